@@ -1,0 +1,178 @@
+//! Who may do what: named capabilities, one matrix, one pure decision. The server decides with it; the browser uses
+//! it to leave out or disable a control with its reason.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use crate::people::Role;
+
+/// What a permission is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One organization.
+    Org,
+    /// The whole instance.
+    Instance,
+    /// The signed-in person's own account.
+    Account,
+}
+
+/// A permission as a type, so that a proof can name it.
+pub trait Capability: Send + Sync + 'static {
+    const PERMISSION: Permission;
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident: $scope:ident = $text:literal),* $(,)?) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Permission { $($(#[$doc])* #[serde(rename = $text)] $name),* }
+
+        impl Permission {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+
+            pub const fn scope(self) -> Scope {
+                match self { $(Self::$name => Scope::$scope),* }
+            }
+        }
+
+        /// One type a permission.
+        pub mod cap {
+            $(
+                $(#[$doc])*
+                #[derive(Debug)]
+                pub enum $name {}
+                impl super::Capability for $name {
+                    const PERMISSION: super::Permission = super::Permission::$name;
+                }
+            )*
+        }
+    };
+}
+
+permissions! {
+    /// See that the organization exists, and its landing page.
+    OrgRead: Org = "org.read",
+    /// See the Admin page, its revisions and the bootstrap link's state.
+    OrgAdminRead: Org = "org.admin.read",
+    /// Save the Admin page, restore a revision.
+    OrgAdminWrite: Org = "org.admin.write",
+    /// Blank a secret value out of past revisions.
+    RevisionRedact: Org = "org.revision.redact",
+    /// Make, rotate and revoke the bootstrap link; become the owner.
+    BootstrapWrite: Org = "org.bootstrap.write",
+    /// Preview and start the deletion.
+    OrgDelete: Org = "org.delete",
+    /// List the organizations one can see.
+    OrgsList: Account = "orgs.list",
+    /// Create an organization.
+    OrgCreate: Instance = "orgs.create",
+    /// Watch and retry the instance's processes.
+    ProcessRead: Instance = "processes.read",
+    /// Add people, mark platform administrators.
+    PeopleWrite: Instance = "people.write",
+    /// See and end one's own session.
+    OwnSession: Account = "account.session",
+}
+
+impl Permission {
+    /// Whether it changes an organization, which one that is being deleted refuses.
+    pub const fn changes_org(self) -> bool {
+        matches!(self, Self::OrgAdminWrite | Self::RevisionRedact | Self::BootstrapWrite | Self::OrgDelete)
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// By which rule an actor holds a permission; stands in the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    PlatformAdministrator,
+    PartnerOwner,
+    Owner,
+    Member,
+    External,
+    Oneself,
+    System,
+}
+
+/// What is known of a signed-in actor in relation to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    pub platform_admin: bool,
+    /// The active role in the target organization.
+    pub role: Option<Role>,
+    /// Active owner of the partner that manages the target organization.
+    pub partner_owner: bool,
+}
+
+/// The rules that hold a permission, weakest need first.
+const fn holders(permission: Permission) -> &'static [Via] {
+    use Permission as P;
+    match permission {
+        P::OrgRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member, Via::External],
+        P::OrgAdminRead | P::OrgAdminWrite | P::RevisionRedact | P::BootstrapWrite => &[Via::PlatformAdministrator],
+        P::OrgDelete | P::OrgCreate | P::ProcessRead | P::PeopleWrite => &[Via::PlatformAdministrator],
+        P::OrgsList | P::OwnSession => &[Via::Oneself],
+    }
+}
+
+/// Whether `standing` holds `permission`, and by which rule.
+pub fn can(permission: Permission, standing: Standing) -> Option<Via> {
+    holders(permission).iter().copied().find(|via| match via {
+        Via::PlatformAdministrator => standing.platform_admin,
+        Via::PartnerOwner => standing.partner_owner,
+        Via::Owner => standing.role == Some(Role::Owner),
+        Via::Member => standing.role == Some(Role::Member),
+        Via::External => standing.role == Some(Role::External),
+        Via::Oneself => true,
+        Via::System => false,
+    })
+}
+
+/// Whether only platform administrators hold it; for everyone else it doesn't exist.
+pub fn is_platform_only(permission: Permission) -> bool {
+    matches!(holders(permission), [Via::PlatformAdministrator])
+}
+
+/// All permissions about an organization that `standing` holds there.
+pub fn held(standing: Standing) -> Vec<Permission> {
+    Permission::ALL.iter().copied().filter(|p| p.scope() == Scope::Org && can(*p, standing).is_some()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_role_by_permission_table_is_as_committed() {
+        let standings = [
+            ("outsider", Standing::default()),
+            ("external", Standing { role: Some(Role::External), ..Standing::default() }),
+            ("member", Standing { role: Some(Role::Member), ..Standing::default() }),
+            ("owner", Standing { role: Some(Role::Owner), ..Standing::default() }),
+            ("partner owner", Standing { partner_owner: true, ..Standing::default() }),
+            ("administrator", Standing { platform_admin: true, ..Standing::default() }),
+        ];
+        let mut table = format!("{:22}", "permission");
+        for (name, _) in standings {
+            table += &format!("{name:15}");
+        }
+        for permission in Permission::ALL {
+            table += &format!("\n{:22}", permission.name());
+            for (_, standing) in standings {
+                table += &format!("{:15}", if can(*permission, standing).is_some() { "yes" } else { "." });
+            }
+        }
+        let table: Vec<&str> = table.lines().map(str::trim_end).collect();
+        insta::assert_snapshot!("role_by_permission", table.join("\n"));
+    }
+}

@@ -1,0 +1,31 @@
+//! Words and rules of Tenantry, shared by the server and the browser.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness, no async. A rule that a form needs is written here
+//! once and runs in both places. One file per noun; the noun's page models (what a page shows) stand beside it.
+
+pub mod audit;
+pub mod auth;
+pub mod authz;
+pub mod email;
+pub mod error;
+mod generated;
+pub mod host;
+pub mod id;
+pub mod job;
+pub mod link;
+pub mod name;
+pub mod org;
+pub mod page;
+pub mod people;
+pub mod plan;
+pub mod revision;
+pub mod settings;
+pub mod time;
+pub mod time_zone;
+
+#[cfg(test)]
+mod testing;
+
+pub use error::{Fault, FieldError};
+pub use id::*;
+pub use time::Timestamp;
