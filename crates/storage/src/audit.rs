@@ -1,0 +1,238 @@
+//! The audit log: append-only chains, each entry holding its predecessor's hash. Heads are locked in chain order as a
+//! transaction's last statements, so that concurrent writers neither fork a chain nor deadlock.
+
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use domain::Timestamp;
+use domain::audit::{Action, Chain, Who};
+use domain::authz::Via;
+use domain::id::RequestId;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+use crate::macros::{on, queries};
+use crate::tx::{Tx, WriteTx};
+
+/// What a transaction says of itself at commit.
+#[derive(Debug)]
+pub struct Audit(Vec<Entry>);
+
+/// One thing that was done.
+#[derive(Debug)]
+pub struct Entry {
+    chain: Chain,
+    action: Action,
+    who: Who,
+    via: Option<Via>,
+    personal: Vec<(&'static str, String)>,
+}
+
+impl Entry {
+    pub fn new(chain: Chain, who: Who, via: Option<Via>, action: Action) -> Self {
+        Self { chain, action, who, via, personal: Vec::new() }
+    }
+
+    /// Adds a personal value (an email, a name): its salted hash goes into the chain, its plain form beside it.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.personal.push((name, value.into()));
+        self
+    }
+}
+
+impl Audit {
+    pub fn one(entry: Entry) -> Self {
+        Self(vec![entry])
+    }
+
+    pub fn many(first: Entry, rest: impl IntoIterator<Item = Entry>) -> Self {
+        Self(std::iter::once(first).chain(rest).collect())
+    }
+
+    /// For changes that aren't worth an entry; the reason is for the reader of the code.
+    pub fn none(_reason: &'static str) -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// What is hashed, as JSON with its fields in this order.
+#[derive(Debug, Serialize, Deserialize)]
+struct Body {
+    seq: i64,
+    at: Timestamp,
+    who: Who,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    via: Option<Via>,
+    #[serde(flatten)]
+    action: Action,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request: Option<RequestId>,
+    /// Salted hashes of personal values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    personal: BTreeMap<String, String>,
+}
+
+queries! {
+    MAKE_HEAD = "INSERT INTO audit_head (chain, seq, hash, closed) VALUES ($1, 0, '', $2) ON CONFLICT DO NOTHING";
+    /// The empty update takes the row's lock in both engines.
+    LOCK_HEAD = "UPDATE audit_head SET seq = seq WHERE chain = $1 RETURNING seq, hash";
+    MOVE_HEAD = "UPDATE audit_head SET seq = $2, hash = $3 WHERE chain = $1";
+    CLOSE_HEAD = "UPDATE audit_head SET closed = $2 WHERE chain = $1 RETURNING seq, hash";
+    INSERT_ENTRY = "INSERT INTO audit_entry (chain, seq, at, action, actor, body, prev_hash, hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT_PERSONAL = "INSERT INTO audit_personal (chain, seq, name, salt, value) VALUES ($1, $2, $3, $4, $5)";
+    HEADS = "SELECT chain, seq, hash, closed FROM audit_head ORDER BY chain";
+    ENTRIES = "SELECT seq, body, prev_hash, hash FROM audit_entry WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT 500";
+    COUNT = "SELECT COUNT(*) FROM audit_entry WHERE chain = $1";
+    LATEST = "SELECT chain, seq, body FROM audit_entry ORDER BY at DESC, chain, seq DESC LIMIT $1";
+}
+
+pub(crate) async fn append(tx: &mut WriteTx, audit: Audit) -> Result<(), Error> {
+    let mut entries = audit.0;
+    entries.sort_by_key(|entry| entry.chain);
+    for entry in entries {
+        append_one(tx, entry).await?;
+    }
+    Ok(())
+}
+
+async fn append_one(tx: &mut WriteTx, entry: Entry) -> Result<(), Error> {
+    let stamp = tx.stamp().clone();
+    let chain = entry.chain.name();
+    on!(tx, c => sqlx::query(MAKE_HEAD).bind(&chain).bind(false).execute(c).await.map(drop))?;
+    let (last, prev_hash): (i64, String) = on!(tx, c => sqlx::query_as(LOCK_HEAD).bind(&chain).fetch_one(c).await)?;
+    let seq = last + 1;
+    let personal: Vec<(&str, String)> = entry
+        .personal
+        .into_iter()
+        .chain(stamp.address.clone().map(|address| ("address", address)))
+        .chain(stamp.user_agent.clone().map(|agent| ("user_agent", agent)))
+        .collect();
+    let mut hashes = BTreeMap::new();
+    for (name, value) in personal {
+        let salt = salt(&stamp.salt, &chain, seq, name);
+        hashes.insert(name.to_owned(), salted(&salt, &value));
+        on!(tx, c => sqlx::query(INSERT_PERSONAL)
+            .bind(&chain).bind(seq).bind(name).bind(&salt).bind(&value).execute(c).await.map(drop))?;
+    }
+    let actor = match entry.who {
+        Who::Person { person, .. } => Some(person.to_string()),
+        Who::Anonymous | Who::System => None,
+    };
+    let body = Body {
+        seq,
+        at: stamp.now,
+        who: entry.who,
+        via: entry.via,
+        action: entry.action,
+        request: stamp.request,
+        personal: hashes,
+    };
+    let (action, body) = (verb(&body.action)?, json(&body)?);
+    let hash = link(&chain, &prev_hash, &body);
+    on!(tx, c => sqlx::query(INSERT_ENTRY)
+        .bind(&chain).bind(seq).bind(stamp.now.micros()).bind(&action).bind(&actor).bind(&body).bind(&prev_hash).bind(&hash)
+        .execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(MOVE_HEAD).bind(&chain).bind(seq).bind(&hash).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Ends a chain for good and returns its head, which the instance chain then keeps.
+pub async fn close_chain(tx: &mut WriteTx, chain: Chain) -> Result<(i64, String), Error> {
+    let chain = chain.name();
+    on!(tx, c => sqlx::query(MAKE_HEAD).bind(&chain).bind(false).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query_as(CLOSE_HEAD).bind(&chain).bind(true).fetch_one(c).await)
+}
+
+fn json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::BadRow { table: "audit_entry", column: "body", id: String::new() })
+}
+
+/// The action's tag.
+fn verb(action: &Action) -> Result<String, Error> {
+    let value = serde_json::to_value(action).unwrap_or_default();
+    value["action"].as_str().map(str::to_owned).ok_or_else(|| Error::BadRow {
+        table: "audit_entry",
+        column: "action",
+        id: String::new(),
+    })
+}
+
+fn link(chain: &str, prev_hash: &str, body: &str) -> String {
+    let mut hasher = Sha256::new();
+    for part in [chain, prev_hash, body] {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part.as_bytes());
+    }
+    HEXLOWER.encode(&hasher.finalize())
+}
+
+/// A salt of its own for each value, derived from the transaction's random bytes.
+fn salt(random: &[u8; 16], chain: &str, seq: i64, name: &str) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(random);
+    hasher.update(format!("{chain} {seq} {name}").as_bytes());
+    HEXLOWER.encode(&hasher.finalize()[..16])
+}
+
+fn salted(salt: &str, value: &str) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(salt.as_bytes());
+    hasher.update(value.as_bytes());
+    HEXLOWER.encode(&hasher.finalize())
+}
+
+/// What is wrong with a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// The entry's text or its link to the one before was changed.
+    Altered { chain: String, seq: i64 },
+    /// Entries are missing before this one.
+    Gap { chain: String, seq: i64 },
+    /// The chain ends before its head says.
+    Truncated { chain: String, head: i64, last: i64 },
+    /// The head's hash isn't the last entry's.
+    HeadAltered { chain: String },
+}
+
+/// Checks every chain from its first entry to its head.
+pub async fn verify(tx: &mut Tx) -> Result<Vec<Problem>, Error> {
+    let heads: Vec<(String, i64, String, bool)> = on!(tx, c => sqlx::query_as(HEADS).fetch_all(c).await)?;
+    let mut problems = Vec::new();
+    for (chain, head_seq, head_hash, _) in heads {
+        let (mut last, mut hash) = (0_i64, String::new());
+        loop {
+            let rows: Vec<(i64, String, String, String)> =
+                on!(tx, c => sqlx::query_as(ENTRIES).bind(&chain).bind(last).fetch_all(c).await)?;
+            let Some((end, ..)) = rows.last() else { break };
+            let end = *end;
+            for (seq, body, prev_hash, own) in rows {
+                if seq != last + 1 {
+                    problems.push(Problem::Gap { chain: chain.clone(), seq });
+                } else if prev_hash != hash || own != link(&chain, &prev_hash, &body) {
+                    problems.push(Problem::Altered { chain: chain.clone(), seq });
+                }
+                (last, hash) = (seq, own);
+            }
+            last = end;
+        }
+        if last < head_seq {
+            problems.push(Problem::Truncated { chain, head: head_seq, last });
+        } else if hash != head_hash {
+            problems.push(Problem::HeadAltered { chain });
+        }
+    }
+    Ok(problems)
+}
+
+/// How many entries a chain has.
+pub async fn count(tx: &mut Tx, chain: Chain) -> Result<i64, Error> {
+    on!(tx, c => sqlx::query_scalar(COUNT).bind(chain.name()).fetch_one(c).await)
+}
+
+/// The newest entries of all chains, as (chain, seq, body).
+pub async fn latest(tx: &mut Tx, limit: i64) -> Result<Vec<(String, i64, String)>, Error> {
+    on!(tx, c => sqlx::query_as(LATEST).bind(limit).fetch_all(c).await)
+}

@@ -1,0 +1,70 @@
+//! What can go wrong below the service.
+
+use domain::authz::Permission;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another transaction was in the way; the same work may succeed when tried again.
+    #[error("the database is busy")]
+    Busy,
+    #[error("database: {0}")]
+    Database(#[source] sqlx::Error),
+    /// A row that breaks our own rules.
+    #[error("bad row in {table}.{column}, id {id}")]
+    BadRow { table: &'static str, column: &'static str, id: String },
+    /// An earlier statement of this transaction failed, so it can't be committed.
+    #[error("the transaction had failed before")]
+    Poisoned,
+    /// A proof of another transaction, or without an organization, was shown.
+    #[error("a proof was used outside its transaction")]
+    ForeignProof,
+    #[error("migrations: {0}")]
+    Migration(String),
+    #[error("not allowed: {0}")]
+    Denied(#[from] Denied),
+    /// The job was claimed by another worker meanwhile.
+    #[error("the job's lease was lost")]
+    LeaseLost,
+}
+
+/// Why `authorize` minted no proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    #[error("not signed in")]
+    SignInRequired,
+    /// Absent, or invisible to the actor.
+    #[error("not found")]
+    NotFound,
+    /// Visible but barred.
+    #[error("{0} is missing")]
+    Forbidden(Permission),
+    /// The organization is being deleted and takes no change.
+    #[error("the organization is closed")]
+    Closed,
+    #[error("the membership is frozen")]
+    Frozen,
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let busy = match &error {
+            sqlx::Error::PoolTimedOut => true,
+            // serialization failure, deadlock, lock timeout; SQLITE_BUSY and its extensions.
+            sqlx::Error::Database(db) => {
+                matches!(db.code().as_deref(), Some("40001" | "40P01" | "55P03" | "5" | "261" | "517"))
+            }
+            _ => false,
+        };
+        if busy { Self::Busy } else { Self::Database(error) }
+    }
+}
+
+/// Reads an enumeration's stored name.
+pub(crate) fn read<T>(
+    value: Option<T>,
+    table: &'static str,
+    column: &'static str,
+    id: impl ToString,
+) -> Result<T, Error> {
+    value.ok_or_else(|| Error::BadRow { table, column, id: id.to_string() })
+}

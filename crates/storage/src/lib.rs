@@ -1,0 +1,58 @@
+//! The only place with SQL: one text for SQLite and PostgreSQL, and the proofs of authorization.
+//!
+//! # How to add a query
+//! 1. Write it in the noun's file inside [`queries!`](macro@queries), within the subset of `docs/sql-subset.md`. The
+//!    test `every_query_prepares_on_both_engines` finds it there.
+//! 2. Run it with [`on!`](macro@on), whose body compiles once for each engine's driver.
+//! 3. A function on an organization's data takes a [`Granted`](authz::Granted) of exactly one permission and takes
+//!    the organization's id from it, never from its caller.
+//!
+//! A [`WriteTx`] can only be committed with an [`Audit`], so a change that isn't logged doesn't compile.
+
+mod macros;
+
+pub mod audit;
+pub mod authz;
+pub mod db;
+mod dialect;
+pub mod error;
+pub mod job;
+pub mod link;
+pub mod member;
+pub mod migrate;
+pub mod org;
+pub mod org_list;
+pub mod people;
+pub mod plan;
+pub mod process;
+pub mod revision;
+pub mod seed;
+pub mod session;
+pub mod throttle;
+pub mod tx;
+
+pub use audit::{Audit, Entry};
+pub use db::{Db, Options};
+pub use error::Error;
+pub use tx::{ReadTx, Stamp, Tx, WriteTx};
+
+/// Every constant query there is, as (file, name, text).
+pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    [
+        ("audit", audit::ALL),
+        ("authz", authz::ALL),
+        ("job", job::ALL),
+        ("link", link::ALL),
+        ("member", member::ALL),
+        ("migrate", migrate::ALL),
+        ("org", org::ALL),
+        ("people", people::ALL),
+        ("plan", plan::ALL),
+        ("process", process::ALL),
+        ("revision", revision::ALL),
+        ("session", session::ALL),
+        ("throttle", throttle::ALL),
+    ]
+    .into_iter()
+    .flat_map(|(file, queries)| queries.iter().map(move |(name, sql)| (file, *name, *sql)))
+}
