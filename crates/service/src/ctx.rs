@@ -1,0 +1,177 @@
+//! What a verb works with: the services of the process, and the request that asks.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::Timestamp;
+use domain::id::RequestId;
+use storage::authz::Actor;
+use storage::{Db, ReadTx, Stamp, WriteTx};
+use tokio::sync::Notify;
+
+use crate::cookie::Cookies;
+use crate::ports::{Clock, Passwords, Rng};
+
+/// What the process was configured with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Scheme, host and port that links lead to; no trailing slash.
+    pub public_url: String,
+}
+
+pub struct Parts {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub rng: Arc<dyn Rng>,
+    pub passwords: Arc<dyn Passwords>,
+    pub options: Options,
+}
+
+/// One a process.
+pub struct Services {
+    parts: Parts,
+    /// Told after a commit that enqueued a job.
+    pub(crate) jobs: Notify,
+}
+
+impl Services {
+    pub fn new(parts: Parts) -> Self {
+        Self { parts, jobs: Notify::new() }
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.parts.db
+    }
+
+    pub fn public_url(&self) -> &str {
+        &self.parts.options.public_url
+    }
+
+    /// Whether browsers reach us by TLS, so that cookies can demand it.
+    pub fn secure_cookies(&self) -> bool {
+        self.parts.options.public_url.starts_with("https://")
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// A fresh identifier for a request.
+    pub fn new_request_id(&self) -> RequestId {
+        RequestId::new(self.now(), self.random())
+    }
+
+    pub(crate) fn rng(&self) -> &dyn Rng {
+        &*self.parts.rng
+    }
+
+    pub(crate) fn passwords(&self) -> &dyn Passwords {
+        &*self.parts.passwords
+    }
+
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.parts.rng.fill(&mut bytes);
+        bytes
+    }
+}
+
+/// Facts of a request; the cookies are claims, verified by whatever authorizes.
+#[derive(Debug, Clone)]
+pub struct RequestInfo {
+    pub id: RequestId,
+    pub address: Option<IpAddr>,
+    pub user_agent: String,
+    pub cookies: Cookies,
+}
+
+#[derive(Clone)]
+pub struct Ctx {
+    services: Arc<Services>,
+    request: Option<Arc<RequestInfo>>,
+}
+
+/// Longest user agent kept.
+const USER_AGENT_MAX: usize = 200;
+
+impl Ctx {
+    pub fn new(services: Arc<Services>, request: RequestInfo) -> Self {
+        Self { services, request: Some(Arc::new(request)) }
+    }
+
+    /// For the server's own jobs and its command line: acts as the system.
+    pub fn system(services: Arc<Services>) -> Self {
+        Self { services, request: None }
+    }
+
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// All zeros for the system.
+    pub fn request_id(&self) -> RequestId {
+        match &self.request {
+            Some(request) => request.id,
+            None => RequestId::new(Timestamp::from_micros(0), [0; 10]),
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.services.now()
+    }
+
+    pub(crate) fn actor(&self) -> Actor {
+        match &self.request {
+            None => Actor::System,
+            Some(request) => match &request.cookies.session {
+                Some(token) => Actor::Session { token_hash: token.token_hash() },
+                None => Actor::Anonymous,
+            },
+        }
+    }
+
+    pub(crate) fn cookies(&self) -> Option<&Cookies> {
+        self.request.as_ref().map(|request| &request.cookies)
+    }
+
+    /// The client's address as text; IPv6 by its /64, which is what one customer has.
+    pub(crate) fn address_bucket(&self) -> String {
+        match self.request.as_ref().and_then(|request| request.address) {
+            None => "unknown".to_owned(),
+            Some(IpAddr::V4(address)) => address.to_string(),
+            Some(IpAddr::V6(address)) => {
+                let s = address.segments();
+                format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
+            }
+        }
+    }
+
+    pub(crate) fn address(&self) -> Option<String> {
+        self.request.as_ref().and_then(|request| request.address).map(|address| address.to_string())
+    }
+
+    pub(crate) fn user_agent(&self) -> String {
+        self.request.as_ref().map_or_else(String::new, |r| r.user_agent.chars().take(USER_AGENT_MAX).collect())
+    }
+
+    pub(crate) async fn read(&self) -> Result<ReadTx, storage::Error> {
+        self.services.db().read().await
+    }
+
+    pub(crate) async fn write(&self) -> Result<WriteTx, storage::Error> {
+        let user_agent = Some(self.user_agent()).filter(|agent| !agent.is_empty());
+        let stamp = Stamp {
+            now: self.now(),
+            request: self.request.as_ref().map(|request| request.id),
+            address: self.address(),
+            user_agent,
+            salt: self.services.random(),
+        };
+        self.services.db().write(stamp).await
+    }
+
+    /// A fresh identifier of the time of now.
+    pub(crate) fn new_id<T>(&self, make: fn(Timestamp, [u8; 10]) -> T) -> T {
+        make(self.now(), self.services.random())
+    }
+}

@@ -1,0 +1,54 @@
+//! The service's error, and its one conversion into words.
+
+use domain::Fault;
+use storage::error::Denied;
+
+use crate::ctx::Ctx;
+use crate::ports::PasswordError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A user's fault, or news a user can act on.
+    #[error("{0}")]
+    Fault(#[from] Fault),
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+    #[error(transparent)]
+    Passwords(#[from] PasswordError),
+}
+
+impl Error {
+    /// What the user is told; anything that isn't theirs is logged under the request's id.
+    pub fn into_fault(self, ctx: &Ctx) -> Fault {
+        match self {
+            Self::Fault(fault) => fault,
+            Self::Storage(storage::Error::Denied(denied)) => match denied {
+                Denied::SignInRequired => Fault::SignInRequired,
+                Denied::NotFound => Fault::NotFound,
+                Denied::Forbidden(permission) => {
+                    Fault::Forbidden { message: format!("You need the permission {permission} for this.") }
+                }
+                Denied::Closed => Fault::conflict("This organization is being deleted and takes no more changes."),
+                Denied::Frozen => {
+                    Fault::Forbidden { message: "Your membership of this organization is frozen. Ask an owner.".into() }
+                }
+            },
+            Self::Storage(storage::Error::Busy) => Fault::Busy { retry_after: 1 },
+            Self::Passwords(PasswordError::Busy) => Fault::Busy { retry_after: 2 },
+            Self::Storage(error) => internal(ctx, &error),
+            Self::Passwords(error) => internal(ctx, &error),
+        }
+    }
+}
+
+fn internal(ctx: &Ctx, error: &dyn std::error::Error) -> Fault {
+    let request_id = ctx.request_id().to_string();
+    tracing::error!(request_id, error = %error, "request failed");
+    Fault::Internal { request_id }
+}
+
+impl From<storage::error::Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        Self::Storage(denied.into())
+    }
+}

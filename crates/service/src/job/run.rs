@@ -1,0 +1,47 @@
+use std::sync::Arc;
+
+use storage::Audit;
+use storage::job::Lease;
+
+use super::{DELETE_ORG, deletion};
+use crate::ctx::{Ctx, Services};
+use crate::error::Error;
+
+/// Runs every job that is due and answers how many it claimed. Tests turn this crank; the worker does too.
+pub async fn run_due(services: &Arc<Services>) -> Result<usize, Error> {
+    let ctx = Ctx::system(Arc::clone(services));
+    let mut claimed = 0;
+    while let Some(lease) = claim(&ctx).await? {
+        claimed += 1;
+        run(&ctx, &lease).await?;
+    }
+    Ok(claimed)
+}
+
+async fn claim(ctx: &Ctx) -> Result<Option<Lease>, Error> {
+    // Looking costs no write; only a claim does.
+    if !storage::job::is_due(&mut *ctx.read().await?, ctx.now()).await? {
+        return Ok(None);
+    }
+    let mut tx = ctx.write().await?;
+    let lease = storage::job::claim(&mut tx).await?;
+    tx.commit(Audit::none("claiming a job changes nothing but who works on it")).await?;
+    Ok(lease)
+}
+
+async fn run(ctx: &Ctx, lease: &Lease) -> Result<(), Error> {
+    let result = match lease.kind.as_str() {
+        DELETE_ORG => deletion::run(ctx, lease).await,
+        unknown => {
+            tracing::error!(kind = unknown, job = %lease.job, "unknown kind of job; a newer version may know it");
+            Ok(())
+        }
+    };
+    match result {
+        Err(Error::Storage(storage::Error::LeaseLost)) => {
+            tracing::warn!(job = %lease.job, "another worker took the job over");
+            Ok(())
+        }
+        other => other,
+    }
+}

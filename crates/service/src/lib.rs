@@ -1,0 +1,23 @@
+//! Use cases, one verb a file. A verb takes the request's [`Ctx`], opens one transaction, authorizes as its first
+//! statement, applies the rules of `domain`, and commits with its audit entry. It knows neither HTTP nor pages.
+//!
+//! A transaction never waits for the network: what must leave the process is a job enqueued in it (see [`job`]).
+
+pub mod auth;
+pub mod bootstrap;
+pub mod cookie;
+mod ctx;
+pub mod demo;
+mod error;
+pub mod job;
+pub mod link;
+pub mod org;
+pub mod people;
+pub mod ports;
+mod secret;
+pub mod seed;
+pub mod setup;
+
+pub use ctx::{Ctx, Options, Parts, RequestInfo, Services};
+pub use error::Error;
+pub use secret::Secret;

@@ -1,0 +1,24 @@
+use domain::authz::Permission;
+use domain::authz::cap::OrgsList;
+use domain::org::OrgsPage;
+use domain::page::OrgsQuery;
+use storage::authz::{Granted, Target};
+
+use crate::ctx::Ctx;
+use crate::error::Error;
+
+/// A page of the organizations the actor can see.
+pub async fn list(ctx: &Ctx, query: OrgsQuery) -> Result<OrgsPage, Error> {
+    let mut tx = ctx.read().await?;
+    let grant: Granted<OrgsList> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
+    let found = storage::org_list::page(&mut tx, &grant, &query).await?;
+    Ok(OrgsPage {
+        viewer: grant.viewer()?.clone(),
+        query,
+        rows: found.rows,
+        previous: found.previous,
+        next: found.next,
+        can_create: grant.also(Permission::OrgCreate),
+        now: ctx.now(),
+    })
+}

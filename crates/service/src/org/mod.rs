@@ -1,0 +1,46 @@
+//! Organizations.
+
+mod create;
+mod delete;
+mod list;
+mod load;
+mod load_admin;
+mod load_revision;
+mod plan;
+mod preview_deletion;
+mod redact_revision;
+mod restore_revision;
+mod save_settings;
+mod search;
+
+pub use create::{NewOrg, create, may_create};
+pub use delete::delete;
+pub use list::list;
+pub use load::load;
+pub use load_admin::load_admin;
+pub use load_revision::load_revision;
+pub use preview_deletion::preview_deletion;
+pub use redact_revision::redact_revision;
+pub use restore_revision::restore_revision;
+pub use save_settings::save_settings;
+pub use search::search;
+
+use domain::Fault;
+use domain::revision::REASON_MAX;
+
+/// A host name's ASCII form; IDNA is done at the edge.
+pub(crate) fn to_ascii(host: &str) -> Option<String> {
+    idna::domain_to_ascii_strict(host).ok()
+}
+
+/// The optional reason of a save.
+fn reason(text: &str) -> Result<Option<&str>, Fault> {
+    let text = text.trim();
+    if text.chars().count() > REASON_MAX {
+        return Err(Fault::invalid("reason", format!("A reason has at most {REASON_MAX} characters.")));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r') {
+        return Err(Fault::invalid("reason", "A reason can't contain control characters."));
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}

@@ -1,0 +1,231 @@
+//! The whole application on a test database, and the people in it, in one line:
+//! `let app = TestApp::new(db).await; let admin = app.administrator().await;`
+
+#![expect(clippy::expect_used, reason = "a test that can't set itself up should stop there")]
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use domain::id::{MemberId, OrgId, PersonId, RequestId};
+use domain::org::CreatedOrg;
+use domain::people::{MemberState, Role};
+use domain::time::Span;
+use domain::{Fault, Timestamp};
+use service::cookie::Cookies;
+use service::org::NewOrg;
+use service::ports::{Clock, PasswordError, Passwords, Rng};
+use service::{Ctx, Options, Parts, RequestInfo, Secret, Services};
+use storage::authz::{Actor, Granted, Target};
+use testkit::{SeededRng, TestClock, TestDb};
+
+/// What everyone in a test signs in with.
+pub const PASSWORD: &str = "a long test password";
+
+pub struct TestApp {
+    pub services: Arc<Services>,
+    pub clock: Arc<TestClock>,
+    pub passwords: Arc<CountingPasswords>,
+    rng: Arc<SeededRng>,
+    pub db: TestDb,
+}
+
+struct ClockPort(Arc<TestClock>);
+
+impl Clock for ClockPort {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
+struct RngPort(Arc<SeededRng>);
+
+impl Rng for RngPort {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.fill(bytes);
+    }
+}
+
+/// Quick hashes that count how often a password was verified.
+#[derive(Debug, Default)]
+pub struct CountingPasswords {
+    verified: AtomicUsize,
+}
+
+impl CountingPasswords {
+    pub fn verified(&self) -> usize {
+        self.verified.load(Ordering::SeqCst)
+    }
+}
+
+struct PasswordsPort(Arc<CountingPasswords>);
+
+#[async_trait::async_trait]
+impl Passwords for PasswordsPort {
+    async fn hash(&self, password: Secret) -> Result<String, PasswordError> {
+        Ok(format!("test:{}", password.token_hash()))
+    }
+
+    async fn verify(&self, password: Secret, hash: Option<String>) -> Result<bool, PasswordError> {
+        self.0.verified.fetch_add(1, Ordering::SeqCst);
+        Ok(hash == Some(format!("test:{}", password.token_hash())))
+    }
+}
+
+/// A signed-in browser.
+pub struct Person {
+    pub id: PersonId,
+    pub email: String,
+    pub ctx: Ctx,
+    pub cookies: Cookies,
+}
+
+impl TestApp {
+    pub async fn new(db: TestDb) -> Self {
+        Self::with_public_url(db, "http://localhost:3000").await
+    }
+
+    pub async fn with_public_url(db: TestDb, public_url: &str) -> Self {
+        let clock = Arc::new(TestClock::default());
+        let passwords = Arc::new(CountingPasswords::default());
+        let rng = Arc::new(SeededRng::new(7));
+        let services = Arc::new(Services::new(Parts {
+            db: db.db().clone(),
+            clock: Arc::new(ClockPort(Arc::clone(&clock))),
+            rng: Arc::new(RngPort(Arc::clone(&rng))),
+            passwords: Arc::new(PasswordsPort(Arc::clone(&passwords))),
+            options: Options { public_url: public_url.to_owned() },
+        }));
+        Self { services, clock, passwords, rng, db }
+    }
+
+    pub fn advance(&self, span: Span) {
+        self.clock.advance(span);
+    }
+
+    /// Runs every job that is due.
+    pub async fn run_jobs(&self) -> usize {
+        service::job::run_due(&self.services).await.expect("jobs run")
+    }
+
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.rng.fill(&mut bytes);
+        bytes
+    }
+
+    pub fn system(&self) -> Ctx {
+        Ctx::system(Arc::clone(&self.services))
+    }
+
+    /// A request from a browser with these cookies.
+    pub fn request(&self, cookies: Cookies) -> Ctx {
+        let info = RequestInfo {
+            id: RequestId::new(self.clock.now(), self.random()),
+            address: Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1))),
+            user_agent: "test browser".to_owned(),
+            cookies,
+        };
+        Ctx::new(Arc::clone(&self.services), info)
+    }
+
+    pub fn anonymous(&self) -> Ctx {
+        self.request(Cookies::default())
+    }
+
+    /// A browser that followed a one-time link.
+    pub fn with_link(&self, url: &str) -> Ctx {
+        let token = url.split("token=").nth(1).expect("a link with a token");
+        self.request(Cookies { link: Some(Secret::from(token.to_owned())), ..Cookies::default() })
+    }
+
+    pub async fn sign_in(&self, email: &str) -> Result<Cookies, service::Error> {
+        let session = service::auth::sign_in(&self.anonymous(), email, Secret::from(PASSWORD.to_owned())).await?;
+        Ok(Cookies { session: Some(session.token), device: Some(session.device), link: None })
+    }
+
+    pub async fn person(&self, email: &str, platform_admin: bool) -> Person {
+        let name = email.split('@').next().unwrap_or("somebody");
+        let password = Secret::from(PASSWORD.to_owned());
+        let id = service::people::create(&self.system(), email, name, password, platform_admin)
+            .await
+            .expect("a person is created");
+        let cookies = self.sign_in(email).await.expect("signs in");
+        Person { id, email: email.to_owned(), ctx: self.request(cookies.clone()), cookies }
+    }
+
+    pub async fn administrator(&self) -> Person {
+        self.person("admin@platform.example", true).await
+    }
+
+    /// An organization that waits for its first owner.
+    pub async fn org(&self, admin: &Person, handle: &str) -> CreatedOrg {
+        let new = NewOrg { display_name: format!("The {handle}"), handle: handle.to_owned(), ..NewOrg::default() };
+        service::org::create(&admin.ctx, new).await.expect("an organization is created")
+    }
+
+    pub async fn org_id(&self, admin: &Person, handle: &str) -> OrgId {
+        service::org::load(&admin.ctx, handle).await.expect("the organization loads").org.id
+    }
+
+    pub async fn add_member(&self, org: OrgId, person: &Person, role: Role, state: MemberState) {
+        let now = self.clock.now();
+        let mut tx = self.write().await;
+        let grant: Granted<domain::authz::cap::PeopleWrite> =
+            tx.authorize(&Actor::System, Target::None, now).await.expect("the system may");
+        let member =
+            storage::member::NewMember { id: MemberId::new(now, self.random()), person: person.id, role, state };
+        let entry = storage::member::insert(&mut tx, &(&grant, org), member).await.expect("inserts");
+        tx.commit(storage::Audit::one(entry.expect("a new member"))).await.expect("commits");
+    }
+
+    /// Puts an organization under a partner.
+    pub async fn manage(&self, org: OrgId, partner: OrgId) {
+        let mut tx = self.write().await;
+        let grant: Granted<domain::authz::cap::PeopleWrite> =
+            tx.authorize(&Actor::System, Target::None, self.clock.now()).await.expect("the system may");
+        storage::org::set_managed_by(&mut tx, &grant, org, partner).await.expect("sets");
+        tx.commit(storage::Audit::none("arranged by a test")).await.expect("commits");
+    }
+
+    pub async fn write(&self) -> storage::WriteTx {
+        let stamp = storage::Stamp {
+            now: self.clock.now(),
+            request: None,
+            address: None,
+            user_agent: None,
+            salt: self.random(),
+        };
+        self.db.write(stamp).await.expect("a transaction begins")
+    }
+
+    /// Every entry there is, as (chain, action), oldest first.
+    pub async fn audit(&self) -> Vec<(String, String)> {
+        let mut tx = self.db.read().await.expect("a transaction begins");
+        let mut entries: Vec<(String, String)> = storage::audit::latest(&mut tx, 10_000)
+            .await
+            .expect("reads")
+            .into_iter()
+            .map(|(chain, _, body)| {
+                let tag = body.split("\"action\":\"").nth(1).and_then(|rest| rest.split('"').next());
+                (chain, tag.unwrap_or_default().to_owned())
+            })
+            .collect();
+        entries.reverse();
+        entries
+    }
+
+    /// The audit log must always verify; tests end with this.
+    pub async fn assert_audit_verifies(&self) {
+        let mut tx = self.db.read().await.expect("a transaction begins");
+        assert_eq!(storage::audit::verify(&mut tx).await.expect("reads"), []);
+    }
+}
+
+/// The fault of a refused verb.
+pub fn fault<T>(app: &TestApp, result: Result<T, service::Error>) -> Fault {
+    match result {
+        Ok(_) => panic!("it was expected to be refused"),
+        Err(error) => error.into_fault(&app.anonymous()),
+    }
+}
