@@ -227,6 +227,12 @@ pub async fn verify(tx: &mut Tx) -> Result<Vec<Problem>, Error> {
     Ok(problems)
 }
 
+/// Every chain and the number of its last entry.
+pub async fn heads(tx: &mut Tx) -> Result<Vec<(String, i64)>, Error> {
+    let heads: Vec<(String, i64, String, bool)> = on!(tx, c => sqlx::query_as(HEADS).fetch_all(c).await)?;
+    Ok(heads.into_iter().map(|(chain, seq, ..)| (chain, seq)).collect())
+}
+
 /// How many entries a chain has.
 pub async fn count(tx: &mut Tx, chain: Chain) -> Result<i64, Error> {
     on!(tx, c => sqlx::query_scalar(COUNT).bind(chain.name()).fetch_one(c).await)

@@ -305,7 +305,9 @@ impl Tx {
         if wants_org {
             let Some(_) = &org else { return Err(Denied::NotFound.into()) };
             if authz::can(Permission::OrgRead, standing).is_none() {
-                let frozen = open && member.is_some_and(|(_, state)| state == MemberState::Frozen);
+                let frozen = open
+                    && !authz::is_platform_only(permission)
+                    && member.is_some_and(|(_, state)| state == MemberState::Frozen);
                 return Err(if frozen { Denied::Frozen } else { Denied::NotFound }.into());
             }
         }

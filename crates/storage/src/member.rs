@@ -8,7 +8,7 @@ use domain::people::{MemberState, Role};
 
 use crate::audit::Entry;
 use crate::authz::Granted;
-use crate::error::Error;
+use crate::error::{Error, read};
 use crate::link::{Bootstrap, Redeemed};
 use crate::macros::{on, queries};
 use crate::tx::{Tx, WriteTx};
@@ -92,12 +92,12 @@ pub async fn insert(tx: &mut WriteTx, proof: &impl AddsMembers, member: NewMembe
     Ok(id.map(|_| Entry::new(Chain::Org(org), proof.who(), None, action)))
 }
 
-/// Makes an active member an owner; whether there was one.
-pub async fn promote(tx: &mut WriteTx, proof: &impl AddsMembers, person: PersonId) -> Result<bool, Error> {
+/// Makes an active member an owner and tells which membership it is; `None` when there is no active one.
+pub async fn promote(tx: &mut WriteTx, proof: &impl AddsMembers, person: PersonId) -> Result<Option<MemberId>, Error> {
     let org = proof.org_id(tx)?;
     let id: Option<String> = on!(tx, c => sqlx::query_scalar(PROMOTE)
         .bind(org.to_string()).bind(person.to_string()).fetch_optional(c).await)?;
-    Ok(id.is_some())
+    id.map(|id| read(id.parse().ok(), "member", "id", &id)).transpose()
 }
 
 /// What may see who owns an organization.

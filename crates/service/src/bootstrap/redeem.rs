@@ -40,15 +40,16 @@ pub(super) async fn first_owner(
 ) -> Result<Vec<Entry>, Error> {
     let member = NewMember { id: ctx.new_id(MemberId::new), person, role: Role::Owner, state: MemberState::Active };
     let added = storage::member::insert(tx, proof, member).await?;
-    if added.is_none() && !storage::member::promote(tx, proof, person).await? {
-        return Err(
-            Fault::conflict("Your membership of this organization is frozen, so you can't become its owner.").into()
-        );
-    }
+    let member = match added {
+        Some(_) => member.id,
+        None => storage::member::promote(tx, proof, person).await?.ok_or_else(|| {
+            Fault::conflict("Your membership of this organization is frozen, so you can't become its owner.")
+        })?,
+    };
     storage::org::activate(tx, proof).await?;
     let org = proof.org(tx)?.id;
     let who = Who::Person { person, impersonator: None };
-    let action = Action::BootstrapLinkRedeemed { link: proof.link(), member: member.id };
+    let action = Action::BootstrapLinkRedeemed { link: proof.link(), member };
     let redeemed = Entry::new(Chain::Org(org), who, Some(Via::Owner), action);
     Ok([redeemed].into_iter().chain(added).collect())
 }

@@ -1,3 +1,4 @@
+use domain::Fault;
 use domain::audit::{Action, Chain};
 use domain::authz::cap::BootstrapWrite;
 use domain::id::MemberId;
@@ -22,8 +23,10 @@ pub async fn take_ownership(ctx: &Ctx, handle: &str) -> Result<(), Error> {
     let person = grant.viewer()?.id;
     let member = NewMember { id: ctx.new_id(MemberId::new), person, role: Role::Owner, state: MemberState::Active };
     let added = storage::member::insert(&mut tx, &grant, member).await?;
-    if added.is_none() {
-        storage::member::promote(&mut tx, &grant, person).await?;
+    if added.is_none() && storage::member::promote(&mut tx, &grant, person).await?.is_none() {
+        return Err(
+            Fault::conflict("Your membership of this organization is frozen, so you can't become its owner.").into()
+        );
     }
     storage::org::activate(&mut tx, &grant).await?;
     let mut entries = revoked.into_iter().chain(added);
