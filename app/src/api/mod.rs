@@ -1,0 +1,17 @@
+//! Every server function there is, one file an area: the whole public surface of the console.
+//!
+//! A server function takes the request's [`service::Ctx`], calls one service verb and answers with a page model or
+//! an outcome from `domain`. It decides nothing itself: authorization, rules and audit are the verb's.
+
+pub mod admin;
+pub mod bootstrap;
+pub mod deletion;
+pub mod orgs;
+pub mod session;
+pub mod setup;
+
+mod failure;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+pub use failure::Failure;

@@ -1,0 +1,18 @@
+//! Form shells. Every form of the console stands in one of them, works without JavaScript, keeps what was typed when it
+//! is refused, and can't leave out its pending and its error state: both come with [`use_form`].
+//!
+//! [`PlainForm`] is for a few fields and one button; [`SettingsForm`] for a page of settings with its save bar.
+
+mod conflict;
+mod plain;
+pub mod replay;
+mod settings;
+mod state;
+mod summary;
+mod unsaved;
+
+pub use plain::PlainForm;
+pub use replay::{Replay, provide_replay, replayed};
+pub use settings::SettingsForm;
+pub use state::{FormFn, FormState, FormStatus, use_form};
+pub use summary::ErrorSummary;

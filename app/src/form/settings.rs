@@ -1,0 +1,308 @@
+//! The shell of settings pages: one form, one save bar, guarded edits.
+
+use domain::Fault;
+use domain::org::SavedSettings;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use ui::{Alert, Button, Dialog, SubmitButton, Toast, Toaster, Tone};
+use wasm_bindgen::JsCast;
+
+use super::conflict::{ConflictChoice, ConflictPanel};
+use super::state::{FormFn, FormState, FormStatus};
+use super::summary::ErrorSummary;
+use super::unsaved;
+use crate::browser;
+
+/// A page of settings that posts to `F`. It brings the hidden `version`, the optional `reason`, the error summary, the
+/// comparison after a stale save, and the save bar; the children bring the fields (controls are uncontrolled, see
+/// [`ui::control`]). After a save the form keeps what it holds, and counts later changes against it.
+#[component]
+pub fn SettingsForm<F: FormFn<Answer = SavedSettings>>(
+    form: FormState<F>,
+    /// The version the page was loaded with; the form counts on from there by itself.
+    version: i64,
+    /// This page's address.
+    #[prop(into)]
+    page: String,
+    /// The address of a revision, for *View revision*.
+    revision_href: Callback<i64, String>,
+    /// Called after each successful save in the browser.
+    #[prop(optional, into)]
+    on_saved: Option<Callback<SavedSettings>>,
+    /// What stands beside each field that conflicts, such as buttons that choose a side.
+    #[prop(optional, into)]
+    choice: Option<ConflictChoice>,
+    children: Children,
+) -> AnyView {
+    let saved = Signal::derive(move || form.answer());
+    view! {
+        <SettingsShell
+            url=F::url()
+            submit=form.submitter()
+            status=form.status
+            saved=saved
+            version=version
+            page=page
+            revision_href=revision_href
+            on_saved=on_saved
+            choice=choice
+        >
+            {children()}
+        </SettingsShell>
+    }
+    .into_any()
+}
+
+/// The shell without its server function, so that it is compiled once.
+#[component]
+fn SettingsShell(
+    url: &'static str,
+    submit: Callback<SubmitEvent>,
+    status: FormStatus,
+    saved: Signal<Option<SavedSettings>>,
+    version: i64,
+    page: String,
+    revision_href: Callback<i64, String>,
+    on_saved: Option<Callback<SavedSettings>>,
+    choice: Option<ConflictChoice>,
+    children: Children,
+) -> AnyView {
+    let form = NodeRef::<leptos::html::Form>::new();
+    let unsaved = RwSignal::new(0_usize);
+    let recount = move || {
+        if let Some(form) = form.get_untracked() {
+            unsaved.set(unsaved::mark(&form));
+        }
+    };
+    let recount_soon = move || set_timeout(recount, std::time::Duration::ZERO);
+
+    // After a stale save, saving again means: over theirs.
+    let current_version = move || {
+        let newest = status.fault.with(|fault| match fault {
+            Some(Fault::Stale { version, .. }) => Some(*version),
+            _ => None,
+        });
+        newest.or_else(|| saved.with(|saved| saved.as_ref().map(|saved| saved.version))).unwrap_or(version)
+    };
+    // A page that already is the answer to a post says so in place; afterwards a toast does.
+    let answered = saved.get_untracked();
+    let first = answered.clone();
+    Effect::new(move |_| {
+        let now = saved.get();
+        let Some(now) = now.filter(|now| first.as_ref() != Some(now)) else { return };
+        if let Some(form) = form.get_untracked() {
+            unsaved::settle(&form);
+            clear_reason(&form);
+        }
+        recount();
+        Toaster::push(toast(&now, revision_href));
+        if let Some(on_saved) = on_saved {
+            on_saved.run(now);
+        }
+    });
+    Effect::new(move |_| {
+        if form.get().is_some() {
+            recount_soon();
+        }
+    });
+    save_on_shortcut(form);
+    let leaving = guard(unsaved);
+
+    let other_faults =
+        Signal::derive(move || status.fault.get().filter(|fault| !matches!(fault, Fault::Stale { .. })));
+    view! {
+        <form
+            class="settings"
+            method="post"
+            action=url
+            node_ref=form
+            on:submit=move |event| {
+                if !event.default_prevented() {
+                    submit.run(event);
+                }
+            }
+            on:input=move |_| recount()
+            on:change=move |_| recount()
+        >
+            <input type="hidden" name="version" value=current_version />
+            {answered.map(|saved| saved_notice(&saved, revision_href))}
+            <ErrorSummary title="The configuration was not saved" fault=other_faults />
+            <ConflictPanel fault=status.fault reload=page choice=choice />
+            {children()}
+            <SaveBar status=status unsaved=unsaved form=form />
+        </form>
+        <LeaveDialog leaving=leaving unsaved=unsaved />
+    }
+    .into_any()
+}
+
+/// Sticks to the bottom of the window while something is unsaved; without JavaScript always.
+#[component]
+fn SaveBar(status: FormStatus, unsaved: RwSignal<usize>, form: NodeRef<leptos::html::Form>) -> AnyView {
+    let discard = Callback::new(move |_| {
+        if let Some(form) = form.get_untracked() {
+            unsaved::discard(&form);
+            unsaved.set(unsaved::mark(&form));
+        }
+    });
+    let is_idle = move || unsaved.get() == 0 && !status.pending.get();
+    view! {
+        <div class="save-bar" role="region" aria-label="Unsaved changes" data-idle=move || is_idle().then_some("")>
+            <p class="save-count needs-js" role="status">
+                {move || match unsaved.get() {
+                    0 => String::new(),
+                    1 => "1 unsaved change".to_owned(),
+                    n => format!("{n} unsaved changes"),
+                }}
+            </p>
+            <label class="save-reason">
+                <span class="sr-only">"Reason for the change, optional"</span>
+                <input
+                    class="input"
+                    name="reason"
+                    data-uncounted=""
+                    maxlength=domain::revision::REASON_MAX.to_string()
+                    placeholder="Reason (optional)"
+                    autocomplete="off"
+                    value=status.typed("reason")
+                />
+            </label>
+            <Button label="Discard" tone=Tone::Ghost on_press=discard class="needs-js" />
+            <SubmitButton label="Save Configuration" busy_label="Saving…" pending=status.pending />
+        </div>
+    }
+    .into_any()
+}
+
+/// Where a person was about to go when unsaved edits held them back.
+type Leaving = RwSignal<Option<String>>;
+
+/// Asks before unsaved edits are lost: to the browser when the document goes, by a dialog when only the page does.
+fn guard(unsaved: RwSignal<usize>) -> Leaving {
+    let leaving: Leaving = RwSignal::new(None);
+    Effect::new(move |_| {
+        browser::listen_first(&window(), "beforeunload", move |event| {
+            if unsaved.get_untracked() > 0 {
+                event.prevent_default();
+            }
+        });
+        browser::listen_first(&document(), "click", move |event| {
+            let Some(link) = followed_link(event).filter(|_| unsaved.get_untracked() > 0) else { return };
+            if link.has_attribute("data-drops-edits") {
+                unsaved.set(0);
+                return;
+            }
+            event.prevent_default();
+            event.stop_propagation();
+            leaving.set(Some([link.pathname(), link.search(), link.hash()].concat()));
+        });
+        let here = browser::current_path();
+        browser::listen_first(&window(), "popstate", move |event| {
+            let there = browser::current_path();
+            if unsaved.get_untracked() == 0 || there == here {
+                return;
+            }
+            event.stop_immediate_propagation();
+            if let Ok(history) = window().history() {
+                let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&here));
+            }
+            leaving.set(Some(there));
+        });
+    });
+    leaving
+}
+
+/// The link to another page of this site that a plain click follows.
+fn followed_link(event: &web_sys::Event) -> Option<web_sys::HtmlAnchorElement> {
+    let click = event.dyn_ref::<web_sys::MouseEvent>()?;
+    if click.button() != 0 || click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key() {
+        return None;
+    }
+    let link = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a[href]").ok()??;
+    let link = link.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;
+    let here = window().location();
+    let same_page = here.pathname().ok()? == link.pathname() && !link.hash().is_empty();
+    let stays = same_page || !link.target().is_empty() || link.has_attribute("download");
+    (!stays && here.origin().ok()? == link.origin()).then_some(link)
+}
+
+/// Asks whether to stay with the unsaved edits.
+#[component]
+fn LeaveDialog(leaving: Leaving, unsaved: RwSignal<usize>) -> AnyView {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(leaving.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !open.get() && leaving.with_untracked(Option::is_some) {
+            leaving.set(None);
+        }
+    });
+    let navigate = use_navigate();
+    let stay = Callback::new(move |_| leaving.set(None));
+    let leave = Callback::new(move |_| {
+        if let Some(path) = leaving.get_untracked() {
+            unsaved.set(0);
+            leaving.set(None);
+            navigate(&path, Default::default());
+        }
+    });
+    view! {
+        <Dialog id="leave-dialog" title="Leave without saving?" open=open>
+            <p>"Your unsaved changes on this page will be lost."</p>
+            <div class="dialog-actions">
+                <Button label="Keep editing" on_press=stay />
+                <Button label="Discard and leave" tone=Tone::DangerOutline on_press=leave />
+            </div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// `⌘/Ctrl+S` saves.
+fn save_on_shortcut(form: NodeRef<leptos::html::Form>) {
+    Effect::new(move |_| {
+        browser::listen_first(&document(), "keydown", move |event| {
+            let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+            if (key.ctrl_key() || key.meta_key()) && !key.shift_key() && !key.alt_key() && key.key() == "s" {
+                event.prevent_default();
+                if let Some(form) = form.get_untracked() {
+                    let _ = form.request_submit();
+                }
+            }
+        });
+    });
+}
+
+fn clear_reason(form: &web_sys::HtmlFormElement) {
+    if let Ok(Some(reason)) = form.query_selector("input[name=reason]")
+        && let Some(reason) = reason.dyn_ref::<web_sys::HtmlInputElement>()
+    {
+        reason.set_value("");
+    }
+}
+
+/// What a save did, in words.
+fn sentence(saved: &SavedSettings) -> String {
+    match saved.changed.as_slice() {
+        [] => "Nothing had changed.".to_owned(),
+        changed => ["Saved: ", &changed.join(", "), "."].concat(),
+    }
+}
+
+fn toast(saved: &SavedSettings, revision_href: Callback<i64, String>) -> Toast {
+    let link = (!saved.changed.is_empty()).then(|| ("View revision".to_owned(), revision_href.run(saved.version)));
+    Toast { tone: Tone::Success, message: sentence(saved), link }
+}
+
+fn saved_notice(saved: &SavedSettings, revision_href: Callback<i64, String>) -> AnyView {
+    let (message, link) = (sentence(saved), (!saved.changed.is_empty()).then(|| revision_href.run(saved.version)));
+    view! {
+        <Alert tone=Tone::Success assertive=true>
+            <p>
+                {message} " "
+                {link.map(|href| view! { <a class="link" href=href>"View revision"</a> })}
+            </p>
+        </Alert>
+    }
+    .into_any()
+}

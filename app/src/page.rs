@@ -1,0 +1,236 @@
+//! How a page loads: one loader, one model, one view. Nothing else sets a page's status or title.
+
+use std::future::Future;
+
+use domain::Fault;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_navigate, use_params_map, use_url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use ui::{EmptyState, Icon, Skeleton};
+
+use crate::api::Failure;
+use crate::frame::BareFrame;
+use crate::paths;
+
+/// Loads the current page anew, keeping it on screen meanwhile. In the context of every page made by [`load`].
+#[derive(Clone, Copy)]
+pub struct Reload(Callback<()>);
+
+impl Reload {
+    /// Loads the page anew.
+    pub fn run(self) {
+        self.0.run(());
+    }
+}
+
+/// The page's [`Reload`].
+pub fn use_reload() -> Reload {
+    use_context::<Reload>().unwrap_or_else(|| Reload(Callback::new(|()| ())))
+}
+
+/// What a page says in place of “Page not found”, when it knows better what isn't there.
+#[derive(Debug, Clone, Copy)]
+pub struct Gone {
+    pub title: &'static str,
+    pub text: &'static str,
+}
+
+/// A page whose model `loader` answers for `key`, loaded again when the key changes. `title` names it in the browser's
+/// tab; `view` shows it.
+pub fn load<K, T, Answer>(
+    key: impl Fn() -> K + Send + Sync + 'static,
+    loader: impl Fn(K) -> Answer + Send + Sync + 'static,
+    title: fn(&T) -> String,
+    view: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static,
+) -> AnyView
+where
+    K: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    Answer: Future<Output = Result<T, Failure>> + Send + 'static,
+{
+    load_or_gone(key, loader, title, view, None)
+}
+
+/// As [`load`], with the page's own words for what can't be found.
+pub fn load_or_gone<K, T, Answer>(
+    key: impl Fn() -> K + Send + Sync + 'static,
+    loader: impl Fn(K) -> Answer + Send + Sync + 'static,
+    title: fn(&T) -> String,
+    view: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static,
+    gone: Option<Gone>,
+) -> AnyView
+where
+    K: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    Answer: Future<Output = Result<T, Failure>> + Send + 'static,
+{
+    let model = Resource::new(key, loader);
+    provide_context(Reload(Callback::new(move |()| model.refetch())));
+    let shown = move || {
+        let view = view.clone();
+        Suspend::new(async move {
+            match model.await {
+                Ok(model) => view! {
+                    <PageTitle title=title(&model) />
+                    {view(model)}
+                }
+                .into_any(),
+                Err(Failure(fault)) => view! { <FaultPage fault=fault gone=gone /> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition fallback=skeleton>{shown}</Transition> }.into_any()
+}
+
+/// A page's parameter from its path.
+pub fn param(name: &'static str) -> impl Fn() -> String + Copy + Send + Sync {
+    let params = use_params_map();
+    move || params.with(|params| params.get(name).unwrap_or_default())
+}
+
+/// The path of the page shown last, so that a new page can be told from the same one loaded again.
+#[derive(Clone, Copy)]
+pub struct LastPath(StoredValue<Option<String>>);
+
+impl LastPath {
+    /// Puts it into the context, once for the whole app.
+    pub fn provide() {
+        provide_context(Self(StoredValue::new(None)));
+    }
+}
+
+/// After a navigation without a document load, the focus would be lost with the old page: gives it to the new heading,
+/// where screen readers begin to read.
+fn focus_heading_of_new_page() {
+    use wasm_bindgen::JsCast;
+    let last_path = use_context::<LastPath>();
+    let path = use_url().with_untracked(|url| url.path().to_owned());
+    Effect::new(move |_| {
+        let Some(LastPath(last)) = last_path else { return };
+        let before = last.get_value();
+        last.set_value(Some(path.clone()));
+        let has_focus = document().active_element().is_some_and(|element| element.tag_name() != "BODY");
+        if before.is_none_or(|before| before == path) || has_focus {
+            return;
+        }
+        let heading = document().query_selector("h1").ok().flatten();
+        if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = heading.focus();
+        }
+    });
+}
+
+/// Says on the document that the page answers to script from here on. End-to-end tests wait for it, as a person waits
+/// without knowing.
+fn say_interactive() {
+    Effect::new(|_| {
+        if let Some(root) = document().document_element() {
+            // Refused only for a name that no attribute can have.
+            let _ = root.set_attribute("data-interactive", "");
+        }
+    });
+}
+
+/// The browser tab's title: “Organizations · Tenantry”. Every page has one.
+#[component]
+pub fn PageTitle(#[prop(into)] title: String) -> AnyView {
+    focus_heading_of_new_page();
+    say_interactive();
+    view! { <Title text=[&title, " · Tenantry"].concat() /> }.into_any()
+}
+
+fn skeleton() -> AnyView {
+    view! {
+        <div class="frame frame-loading">
+            <div class="topbar"></div>
+            <main class="content">
+                <Skeleton />
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+/// The page in place of one that could not be loaded: what happened, what was kept, what to do.
+#[component]
+pub fn FaultPage(fault: Fault, #[prop(optional_no_strip)] gone: Option<Gone>) -> AnyView {
+    if fault == Fault::SignInRequired {
+        return view! { <ToSignIn /> }.into_any();
+    }
+    set_status(fault.status());
+    let gone = gone.filter(|_| fault == Fault::NotFound);
+    let (title, icon) = match &fault {
+        Fault::NotFound => (gone.map_or("Page not found", |gone| gone.title), Icon::Missing),
+        Fault::Forbidden { .. } => ("You can't open this page", Icon::Shield),
+        Fault::Throttled { .. } | Fault::Busy { .. } => ("Too busy at the moment", Icon::Clock),
+        Fault::Unreachable { .. } => ("The server can't be reached", Icon::Warning),
+        _ => ("This page could not be loaded", Icon::Error),
+    };
+    let text = match &fault {
+        Fault::NotFound if gone.is_some() => gone.map(|gone| gone.text.to_owned()).unwrap_or_default(),
+        Fault::NotFound => "There is nothing at this address, or you don't have access to it. Check the address, or \
+                            go to the organizations you can open."
+            .to_owned(),
+        fault => fault.to_string(),
+    };
+    let can_retry = !matches!(fault, Fault::NotFound | Fault::Forbidden { .. });
+    let here = use_url().read_untracked().path().to_owned();
+    view! {
+        <PageTitle title=title />
+        <BareFrame>
+            <h1 class="sr-only" tabindex="-1">
+                {title}
+            </h1>
+            <EmptyState icon=icon title=title text=text>
+                {can_retry
+                    .then(|| {
+                        view! {
+                            <a class="btn btn-primary" href=here rel="external">
+                                "Try again"
+                            </a>
+                        }
+                    })}
+                <a class="btn btn-quiet" href=paths::home()>
+                    "Go to organizations"
+                </a>
+            </EmptyState>
+        </BareFrame>
+    }
+    .into_any()
+}
+
+/// Leads to the sign-in page, and from there back here.
+#[component]
+fn ToSignIn() -> AnyView {
+    let url = use_url();
+    let here = url.with_untracked(|url| match url.search() {
+        "" => url.path().to_owned(),
+        search => [url.path(), "?", search].concat(),
+    });
+    view! { <Redirect to=paths::sign_in(Some(&here)) /> }.into_any()
+}
+
+/// Goes to another page at once: by the response on the server, by the router in the browser.
+#[component]
+pub fn Redirect(#[prop(into)] to: String) -> AnyView {
+    #[cfg(feature = "ssr")]
+    leptos_axum::redirect(&to);
+    let navigate = use_navigate();
+    let options = leptos_router::NavigateOptions { replace: true, ..Default::default() };
+    Effect::new(move |_| navigate(&to, options.clone()));
+    view! { <p class="sr-only">"Redirecting"</p> }.into_any()
+}
+
+/// The response's status, when this is rendered on the server.
+fn set_status(status: u16) {
+    #[cfg(feature = "ssr")]
+    if let (Some(response), Ok(status)) =
+        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
+    {
+        response.set_status(status);
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = status;
+}

@@ -1,0 +1,114 @@
+//! Choosing, field by field, between what somebody else saved and what was typed here.
+
+use domain::Fault;
+use domain::org::AdminPage;
+use domain::revision::FieldConflict;
+use domain::settings::SettingsForm;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::state::AdminState;
+use super::values;
+use crate::api::admin::load_admin;
+use crate::form::FormStatus;
+
+/// The choice between the two sides of a stale save. There is one only where script runs and their values are known.
+#[derive(Clone, Copy)]
+pub struct Choice {
+    state: AdminState,
+    sides: RwSignal<Option<Sides>>,
+    /// Fields whose control shows theirs.
+    theirs_taken: RwSignal<Vec<String>>,
+}
+
+#[derive(Clone)]
+struct Sides {
+    theirs: SettingsForm,
+    /// As typed when the save was refused.
+    mine: SettingsForm,
+}
+
+impl Choice {
+    /// Watches the form's faults. `model` gets the page as the other person left it.
+    pub fn new(state: AdminState, status: FormStatus, model: RwSignal<AdminPage>) -> Self {
+        let choice = Self { state, sides: RwSignal::new(None), theirs_taken: RwSignal::new(Vec::new()) };
+        let first = StoredValue::new(true);
+        Effect::new(move |_| {
+            let stale = status.fault.with(|fault| match fault {
+                Some(Fault::Stale { fields, .. }) => Some(fields.clone()),
+                _ => None,
+            });
+            // A page that came as the answer to the post was already rendered over their values.
+            let came_with_page = first.try_update_value(std::mem::take).unwrap_or(false);
+            match stale {
+                Some(fields) if came_with_page => choice.offer(&fields, state.saved.get_untracked()),
+                Some(fields) => choice.fetch(fields, model),
+                None => choice.sides.set(None),
+            }
+        });
+        choice
+    }
+
+    /// Gets their values. What was typed stays; fields that nobody touched here follow theirs.
+    fn fetch(self, fields: Vec<FieldConflict>, model: RwSignal<AdminPage>) {
+        let handle = model.with_untracked(|page| page.org.handle.to_string());
+        spawn_local(async move {
+            if let Ok(page) = load_admin(handle).await {
+                let theirs = page.form.clone();
+                model.try_set(page);
+                self.offer(&fields, theirs);
+            }
+        });
+    }
+
+    fn offer(self, fields: &[FieldConflict], theirs: SettingsForm) {
+        let Some(form) = self.state.form() else { return };
+        let (mine, base) = (self.state.typed.get_untracked(), self.state.saved.get_untracked());
+        let edited = mine.changed_fields(&base);
+        let followed = fields.iter().filter(|conflict| {
+            let untouched_since_load = base != theirs && !edited.contains(&conflict.field.as_str());
+            untouched_since_load || values::is_untouched(conflict)
+        });
+        self.theirs_taken.set(followed.map(|conflict| conflict.field.clone()).collect());
+        self.state.saved.set(theirs.clone());
+        values::rebase(&form, &theirs);
+        self.sides.set(Some(Sides { theirs, mine }));
+    }
+
+    fn choose(self, field: &str, theirs: bool) {
+        let (Some(form), Some(sides)) = (self.state.form(), self.sides.get_untracked()) else { return };
+        values::write(&form, field, if theirs { &sides.theirs } else { &sides.mine });
+        self.theirs_taken.update(|taken| {
+            taken.retain(|name| name != field);
+            if theirs {
+                taken.push(field.to_owned());
+            }
+        });
+    }
+
+    /// The two buttons for one field.
+    pub fn buttons(self, conflict: &FieldConflict) -> AnyView {
+        let (field, label) = (StoredValue::new(conflict.field.clone()), StoredValue::new(conflict.label.clone()));
+        let button = move |text: &'static str, theirs: bool| {
+            let takes_theirs = move || self.theirs_taken.with(|taken| field.with_value(|field| taken.contains(field)));
+            view! {
+                <button
+                    type="button"
+                    class="btn btn-quiet btn-small choice-button"
+                    aria-pressed=move || if takes_theirs() == theirs { "true" } else { "false" }
+                    on:click=move |_| field.with_value(|field| self.choose(field, theirs))
+                >
+                    {text}
+                    <span class="sr-only">{[": ", &label.get_value()].concat()}</span>
+                </button>
+            }
+        };
+        view! {
+            <span class="choice-buttons" hidden=move || self.sides.with(Option::is_none)>
+                {button("Keep mine", false)}
+                {button("Take theirs", true)}
+            </span>
+        }
+        .into_any()
+    }
+}

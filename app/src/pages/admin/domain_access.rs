@@ -1,0 +1,117 @@
+//! *Domain & access*.
+
+use domain::settings::{LIMITED, UNLIMITED, field};
+use leptos::context::Provider;
+use leptos::prelude::*;
+use ui::{FieldGroup, FieldIds, Radio, Section, TextInput};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+use super::fields::{LineField, NOT_ENFORCED, Note};
+use super::state::AdminState;
+use super::values::{self, input_name};
+
+/// Said of what workspaces will learn from the effective settings.
+const NOT_HANDED_OUT: &str = "Saved with the configuration; not handed to workspaces yet.";
+
+#[component]
+pub fn DomainAccess(state: AdminState) -> AnyView {
+    let (typed, saved) = (state.typed.get_untracked(), state.saved.get_untracked());
+    view! {
+        <Section
+            id="domain-access"
+            title="Domain & access"
+            description="Under which names the organization is reached, and how many people it holds."
+        >
+            <LineField
+                state=state
+                name=field::PLATFORM_DOMAIN
+                help="What the DNS names of its workspaces end in. Empty takes the instance's."
+                value=(typed.platform_domain, saved.platform_domain)
+                placeholder="activate.example.com"
+                note=NOT_HANDED_OUT
+            />
+            <Seats state=state />
+            <LineField
+                state=state
+                name=field::DEFAULT_USER_HOST
+                help="The host that workspaces use for a person who has none of their own."
+                value=(typed.default_user_host, saved.default_user_host)
+                placeholder="user-1.example.com"
+                note=NOT_HANDED_OUT
+            />
+            <LineField
+                state=state
+                name=field::LOGIN_DOMAIN
+                help="A host of the organization's own for signing in. No two organizations share one."
+                value=(typed.login_domain, saved.login_domain)
+                placeholder="login.example.com"
+                note="Saved with the configuration; it is not proven by DNS and serves nothing yet."
+            />
+        </Section>
+    }
+    .into_any()
+}
+
+/// Unlimited, or a number. A stored 0 means nobody; nobody can type that, since a typed 0 means unlimited.
+#[component]
+fn Seats(state: AdminState) -> AnyView {
+    let (typed, saved) = (state.typed.get_untracked(), state.saved.get_untracked());
+    let error = state.error(field::SEATS);
+    let (limited, saved_limited) = (typed.seats_mode == LIMITED, saved.seats_mode == LIMITED);
+    let number = FieldIds::new(&input_name(field::SEATS), error);
+    let number_id = number.id.clone();
+    let is_nobody = move || state.stored_seats() == Some(0);
+    view! {
+        <FieldGroup
+            name=input_name(field::SEATS_MODE)
+            legend=field::label(field::SEATS)
+            help="How many people, service accounts and open invitations the organization may hold at once."
+            error=error
+        >
+            <Radio value=UNLIMITED label="Unlimited" checked=!limited saved=!saved_limited />
+            <Radio value=LIMITED label="Limited to" checked=limited saved=saved_limited>
+                <label class="sr-only" for=number_id>
+                    "Number of seats"
+                </label>
+                <Provider value=number>
+                    <TextInput
+                        value=typed.seats
+                        saved=saved.seats
+                        inputmode="numeric"
+                        autocomplete="off"
+                        maxlength=9
+                        class="seats-number"
+                        on_input=Callback::new(move |text: String| choose_mode(state, &text))
+                    />
+                </Provider>
+            </Radio>
+            {move || {
+                is_nobody()
+                    .then(|| {
+                        view! {
+                            <Note text="Nobody (0): nobody can be added. It was set from outside this page and is kept unless you change it." />
+                        }
+                    })
+            }}
+            <Note text=NOT_ENFORCED />
+        </FieldGroup>
+    }
+    .into_any()
+}
+
+/// The choice that a typed number makes.
+fn choose_mode(state: AdminState, number: &str) {
+    let number = number.trim();
+    let mode = match number.parse::<u32>() {
+        _ if number.is_empty() => return,
+        Ok(0) if state.stored_seats() != Some(0) => UNLIMITED,
+        _ => LIMITED,
+    };
+    let Some(form) = state.form() else { return };
+    for control in values::controls(&form, field::SEATS_MODE) {
+        if let Some(radio) = control.dyn_ref::<HtmlInputElement>() {
+            radio.set_checked(radio.value() == mode);
+        }
+    }
+}

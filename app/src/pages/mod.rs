@@ -1,0 +1,21 @@
+//! The pages. Each loads by [`crate::page::load`], stands in a frame, and posts through a shell of [`crate::form`].
+
+pub mod admin;
+mod deletion;
+mod front;
+mod organizations;
+
+pub use deletion::DeletionPage;
+pub use front::{BootstrapPage, HomePage, JoinPage, SetupPage, SignInPage};
+pub use organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage};
+
+use domain::Fault;
+use leptos::prelude::*;
+
+use crate::page::FaultPage;
+
+/// Every address that is no page's.
+#[component]
+pub fn NotFoundPage() -> AnyView {
+    view! { <FaultPage fault=Fault::NotFound /> }.into_any()
+}

@@ -1,0 +1,147 @@
+//! Every URL of the console, built in one place.
+
+use domain::id::ProcessId;
+use domain::name::Handle;
+use domain::page::OrgsQuery;
+
+pub const fn home() -> &'static str {
+    "/"
+}
+
+/// `next`: where to go after signing in.
+pub fn sign_in(next: Option<&str>) -> String {
+    match next {
+        Some(next) if next != "/" => format!("/sign-in?next={}", escape(next)),
+        _ => "/sign-in".to_owned(),
+    }
+}
+
+pub const fn setup() -> &'static str {
+    "/setup"
+}
+
+pub const fn join() -> &'static str {
+    "/join"
+}
+
+pub const fn bootstrap() -> &'static str {
+    "/bootstrap"
+}
+
+pub fn organizations(query: &OrgsQuery) -> String {
+    let params: Vec<String> =
+        query.to_params().into_iter().map(|(name, value)| format!("{name}={}", escape(&value))).collect();
+    if params.is_empty() { "/organizations".to_owned() } else { format!("/organizations?{}", params.join("&")) }
+}
+
+pub const fn new_organization() -> &'static str {
+    "/organizations/new"
+}
+
+pub fn deletion(process: ProcessId) -> String {
+    format!("/deletions/{process}")
+}
+
+/// The pages of one organization.
+pub struct OrgPaths(String);
+
+pub fn org(handle: &Handle) -> OrgPaths {
+    OrgPaths(format!("/organizations/{handle}"))
+}
+
+/// As [`org`], for a handle that came as text.
+pub fn org_text(handle: &str) -> OrgPaths {
+    OrgPaths(format!("/organizations/{}", escape(handle)))
+}
+
+impl OrgPaths {
+    pub fn overview(&self) -> String {
+        self.0.clone()
+    }
+
+    pub fn admin(&self) -> String {
+        format!("{}/admin", self.0)
+    }
+
+    /// The Admin page, telling which revision was restored just now.
+    pub fn admin_after_restore(&self, revision: i64) -> String {
+        format!("{}/admin?restored={revision}", self.0)
+    }
+
+    pub fn revision(&self, version: i64, against: Option<i64>) -> String {
+        match against {
+            Some(against) => format!("{}/admin/revisions/{version}?against={against}", self.0),
+            None => format!("{}/admin/revisions/{version}", self.0),
+        }
+    }
+}
+
+/// Where a form without script is answered: the server function's path, and the page the form stands on.
+pub fn answer(action: &str, page: &str) -> String {
+    format!("{action}?page={}", escape(page))
+}
+
+/// `path` when it is a path of this site, else `fallback`: no sign-in leads elsewhere.
+pub fn local_or(path: &str, fallback: &str) -> String {
+    let bytes = path.as_bytes();
+    let local = bytes.first() == Some(&b'/')
+        && !matches!(bytes.get(1), Some(b'/' | b'\\'))
+        && path.bytes().all(|b| b.is_ascii_graphic());
+    if local { path.to_owned() } else { fallback.to_owned() }
+}
+
+/// Percent-encodes everything but unreserved characters.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::org::OrgState;
+
+    #[test]
+    fn only_paths_of_this_site_are_followed() {
+        for (path, goes) in [
+            ("/organizations?search=a%20b", "/organizations?search=a%20b"),
+            ("", "/"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("/a\r\nSet-Cookie: x", "/"),
+        ] {
+            assert_eq!(local_or(path, home()), goes, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn every_url_is_as_committed() {
+        let handle = Handle::parse("Acme_1").unwrap();
+        let query = OrgsQuery { search: "a&b c".into(), state: Some(OrgState::Active), ..OrgsQuery::default() };
+        let all = [
+            home().to_owned(),
+            sign_in(None),
+            sign_in(Some("/organizations?search=x")),
+            setup().to_owned(),
+            join().to_owned(),
+            bootstrap().to_owned(),
+            organizations(&OrgsQuery::default()),
+            organizations(&query),
+            new_organization().to_owned(),
+            org(&handle).overview(),
+            org(&handle).admin(),
+            org(&handle).admin_after_restore(3),
+            org(&handle).revision(7, None),
+            org(&handle).revision(7, Some(2)),
+            org_text("a/../b").overview(),
+        ];
+        insta::assert_snapshot!("paths", all.join("\n"));
+    }
+}
