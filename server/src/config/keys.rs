@@ -1,0 +1,143 @@
+//! The table of keys: how each is called in the file, the environment and the flags, and how its value is read.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use tracing_subscriber::EnvFilter;
+
+use super::{Config, DatabaseUrl, LogFormat, Network, PublicUrl, TrustedProxies, display};
+
+/// One setting.
+pub struct Key {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// Its environment variables; where several are set, the last one here wins.
+    pub variables: &'static [&'static str],
+    /// Reads a value into the configuration, or says what is expected instead.
+    pub read: fn(&mut Config, &Value) -> Result<(), String>,
+    /// The effective value, without secrets.
+    pub show: fn(&Config) -> String,
+}
+
+/// A value as its source spells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    Text(String),
+    List(Vec<String>),
+}
+
+impl Value {
+    fn text(&self) -> Result<&str, String> {
+        match self {
+            Self::Text(text) => Ok(text.trim()),
+            Self::List(_) => Err("one value is expected, not a list".to_owned()),
+        }
+    }
+
+    /// A list; flags and variables separate its items by commas.
+    fn items(&self) -> Vec<&str> {
+        let items: Vec<&str> = match self {
+            Self::Text(text) => text.split(',').collect(),
+            Self::List(items) => items.iter().map(String::as_str).collect(),
+        };
+        items.into_iter().map(str::trim).filter(|item| !item.is_empty()).collect()
+    }
+}
+
+pub const KEYS: &[Key] = &[
+    Key {
+        name: "listen",
+        variables: &["TENANTRY_LISTEN"],
+        read: |config, value| {
+            config.listen = read_listen(value.text()?)?;
+            Ok(())
+        },
+        show: |config| config.listen.to_string(),
+    },
+    Key {
+        name: "data_dir",
+        variables: &["TENANTRY_DATA_DIR"],
+        read: |config, value| match value.text()? {
+            "" => Err("a folder is expected".to_owned()),
+            path => {
+                config.data_dir = PathBuf::from(path);
+                Ok(())
+            }
+        },
+        show: |config| display(&config.data_dir),
+    },
+    Key {
+        name: "public_url",
+        variables: &["TENANTRY_PUBLIC_URL"],
+        read: |config, value| {
+            config.configured_public_url = Some(PublicUrl::parse(value.text()?)?);
+            Ok(())
+        },
+        show: |config| config.public_url().to_string(),
+    },
+    Key {
+        name: "database_url",
+        variables: &["DATABASE_URL", "TENANTRY_DATABASE_URL"],
+        read: |config, value| {
+            config.database_url = Some(DatabaseUrl::parse(value.text()?)?);
+            Ok(())
+        },
+        show: |config| match &config.database_url {
+            Some(url) => url.masked(),
+            None => format!("(none: SQLite in {})", display(&config.database_file())),
+        },
+    },
+    Key {
+        name: "trusted_proxies",
+        variables: &["TENANTRY_TRUSTED_PROXIES"],
+        read: |config, value| {
+            let networks: Result<Vec<Network>, String> = value.items().into_iter().map(Network::parse).collect();
+            config.trusted_proxies = TrustedProxies::new(networks?);
+            Ok(())
+        },
+        show: |config| match config.trusted_proxies.to_string() {
+            none if none.is_empty() => "(none)".to_owned(),
+            some => some,
+        },
+    },
+    Key {
+        name: "log",
+        variables: &["TENANTRY_LOG"],
+        read: |config, value| {
+            let filter = value.text()?;
+            EnvFilter::try_new(filter)
+                .map_err(|_| format!("`{filter}` is no log filter, like `info` or `warn,server=debug`"))?;
+            config.log = filter.to_owned();
+            Ok(())
+        },
+        show: |config| config.log.clone(),
+    },
+    Key {
+        name: "log_format",
+        variables: &["TENANTRY_LOG_FORMAT"],
+        read: |config, value| {
+            config.log_format = match value.text()? {
+                "text" => LogFormat::Text,
+                "json" => LogFormat::Json,
+                other => return Err(format!("`{other}` is neither `text` nor `json`")),
+            };
+            Ok(())
+        },
+        show: |config| config.log_format.name().to_owned(),
+    },
+];
+
+/// Variables that are no settings: they belong to the build and the tests of this program.
+const OTHER_VARIABLES: &[&str] = &[crate::site::FILE_VARIABLE, "TENANTRY_SITE", "TENANTRY_BIN", "TENANTRY_CHROMIUM"];
+const OTHER_PREFIXES: &[&str] = &["TENANTRY_TEST_", "TENANTRY_E2E_"];
+
+pub fn is_other_variable(name: &str) -> bool {
+    OTHER_VARIABLES.contains(&name) || OTHER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+fn read_listen(text: &str) -> Result<SocketAddr, String> {
+    if let Some(port) = text.strip_prefix("localhost:").and_then(|port| port.parse().ok()) {
+        return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    }
+    text.parse().map_err(|_| format!("`{text}` is no address with a port, like 127.0.0.1:3000 or [::]:3000"))
+}

@@ -1,0 +1,99 @@
+//! The configuration of an instance: defaults, then `tenantry.toml`, then the environment, then flags; later ones win.
+//!
+//! Every value that was given is checked, also one that a later source overrides, and all problems are reported
+//! together: a server with a doubtful configuration doesn't start. To add a setting, add a field to [`Config`] and a
+//! row to [`keys::KEYS`].
+
+mod file;
+mod keys;
+mod load;
+mod network;
+mod problem;
+mod url;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+pub use load::{Loaded, Origin, Sources, load};
+pub use network::{Network, TrustedProxies};
+pub use problem::{Problem, Problems};
+pub use url::{DatabaseUrl, PublicUrl};
+
+/// The file that is read from the working directory when no other is named.
+pub const FILE_NAME: &str = "tenantry.toml";
+
+/// Everything that can be configured, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the server accepts connections.
+    pub listen: SocketAddr,
+    /// Holds the embedded database and local files.
+    pub data_dir: PathBuf,
+    /// Moves the data to PostgreSQL.
+    pub database_url: Option<DatabaseUrl>,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
+    pub log: String,
+    pub log_format: LogFormat,
+    configured_public_url: Option<PublicUrl>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000),
+            data_dir: PathBuf::from("data"),
+            database_url: None,
+            trusted_proxies: TrustedProxies::default(),
+            log: "info".to_owned(),
+            log_format: LogFormat::Text,
+            configured_public_url: None,
+        }
+    }
+}
+
+impl Config {
+    /// The address people open, without a slash at its end; links that leave the instance begin with it.
+    pub fn public_url(&self) -> PublicUrl {
+        self.configured_public_url.clone().unwrap_or_else(|| PublicUrl::localhost(self.listen.port()))
+    }
+
+    /// The embedded database's file.
+    pub fn database_file(&self) -> PathBuf {
+        self.data_dir.join("tenantry.db")
+    }
+
+    /// Whether the data lives in the embedded database rather than in PostgreSQL.
+    pub const fn is_embedded(&self) -> bool {
+        self.database_url.is_none()
+    }
+
+    /// The database as a person may read it: a path, or an address without its password.
+    pub fn database_shown(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.masked(),
+            None => display(&self.database_file()),
+        }
+    }
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl LogFormat {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
+
+fn display(path: &Path) -> String {
+    path.display().to_string()
+}

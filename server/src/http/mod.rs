@@ -1,0 +1,87 @@
+//! The HTTP side: which address leads where.
+
+mod assets;
+mod envelope;
+mod functions;
+mod health;
+mod links;
+mod negotiate;
+mod origin;
+mod pages;
+mod plain;
+mod policy;
+
+pub use pages::routes as page_routes;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Query;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use http::Uri;
+use service::Services;
+
+use crate::config::{PublicUrl, TrustedProxies};
+use crate::site::Site;
+
+/// The largest request body; settings documents are a quarter of it at most.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// What handlers need.
+pub struct Server {
+    services: Arc<Services>,
+    site: Site,
+    entry: app::document::SiteEntry,
+    public_url: PublicUrl,
+    trusted_proxies: TrustedProxies,
+}
+
+impl Server {
+    pub fn new(
+        services: Arc<Services>,
+        site: Site,
+        public_url: PublicUrl,
+        trusted_proxies: TrustedProxies,
+    ) -> Arc<Self> {
+        let entry = site.entry();
+        let entry = app::document::SiteEntry {
+            js: entry.js.clone(),
+            wasm: entry.wasm.clone(),
+            css: entry.css.clone(),
+            monaco: entry.monaco.clone(),
+            monaco_css: entry.monaco_css.clone(),
+            favicon: entry.favicon.clone(),
+        };
+        Arc::new(Self { services, site, entry, public_url, trusted_proxies })
+    }
+
+    /// Requests that would drown the access log.
+    fn is_noise(&self, path: &str) -> bool {
+        self.site.is_asset_folder(path) || ["/healthz", "/readyz", "/favicon.ico"].contains(&path)
+    }
+}
+
+/// The whole site.
+pub fn router(server: &Arc<Server>) -> Router {
+    let linked = [app::paths::setup(), app::paths::bootstrap()];
+    let mut router = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/fn/{*path}", get(functions::leave).post(functions::call));
+    for path in pages::routes() {
+        let page = if linked.contains(&path.as_str()) { get(pages::show_linked) } else { get(pages::show) };
+        router = router.route(&path, page);
+    }
+    router
+        .fallback(pages::show_rest)
+        .method_not_allowed_fallback(|| async { envelope::method_not_allowed() })
+        .with_state(Arc::clone(server))
+        .layer(from_fn_with_state(Arc::clone(server), envelope::envelope))
+}
+
+/// A parameter of an address's query, decoded; the first of its name.
+fn query_value(uri: &Uri, name: &str) -> Option<String> {
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+}

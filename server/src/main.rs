@@ -1,0 +1,5 @@
+//! See the library of this package.
+
+fn main() -> std::process::ExitCode {
+    server::cli::run()
+}

@@ -1,0 +1,295 @@
+//! Every server function and every page, asked by every kind of actor: what each gets, and what it leaves in the audit
+//! log. A function or page without a row fails the test; the table is a committed snapshot, so that a change of who
+//! may do what is seen in review.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use app::api::admin::{
+    DeleteOrg, LoadAdmin, LoadRevision, PreviewDeletion, RedactRevision, RestoreRevision, SaveAdmin,
+};
+use app::api::bootstrap::{
+    AcceptBootstrap, Join, LoadBootstrap, RedeemBootstrap, RevokeBootstrap, RotateBootstrap, TakeOwnership,
+};
+use app::api::deletion::{LoadDeletion, RetryDeletion};
+use app::api::orgs::{CreateOrg, LoadNewOrg, LoadOrg, LoadOrgs, SearchOrgs};
+use app::api::session::{LoadFront, SignIn, SignOut};
+use app::api::setup::{CompleteSetup, LoadSetup};
+use domain::id::{OrgId, ProcessId};
+use domain::people::{MemberState, Role};
+use domain::time::Span;
+use http::Request;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use service::cookie;
+use service::org::NewOrg;
+use testapp::Person;
+
+use crate::support::{Answer, Browser, PASSWORD, call, encode, path_of};
+
+const ACTORS: [&str; 9] =
+    ["anonymous", "expired", "outsider", "external", "member", "frozen", "owner", "partner", "administrator"];
+
+/// What a row asks for, built for the cell's own organization.
+enum Ask {
+    Page(fn(&Cell) -> String),
+    Form(&'static str, fn(&Cell) -> Vec<(&'static str, String)>),
+    Json(&'static str, &'static str),
+}
+
+struct Row {
+    name: String,
+    /// The page route it covers, in the router's notation.
+    route: Option<&'static str>,
+    ask: Ask,
+}
+
+/// An organization of its own for one actor and row.
+struct Cell {
+    handle: String,
+    link: String,
+    plan: String,
+    process: ProcessId,
+}
+
+fn page(route: &'static str, path: fn(&Cell) -> String) -> Row {
+    Row { name: format!("GET {route}"), route: Some(route), ask: Ask::Page(path) }
+}
+
+fn function<F: server_fn::ServerFn>(fields: fn(&Cell) -> Vec<(&'static str, String)>) -> Row {
+    Row { name: name_of(path_of::<F>()), route: None, ask: Ask::Form(path_of::<F>(), fields) }
+}
+
+/// The path without the hash that tells functions of one name apart.
+fn name_of(path: &str) -> String {
+    path.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
+}
+
+fn handle(cell: &Cell) -> Vec<(&'static str, String)> {
+    vec![("handle", cell.handle.clone())]
+}
+
+fn rows() -> Vec<Row> {
+    let nothing = |_: &Cell| Vec::new();
+    let account = |cell: &Cell| {
+        vec![
+            ("name", "New Person".to_owned()),
+            ("email", format!("{}@new.example", cell.handle)),
+            ("password", PASSWORD.to_owned()),
+        ]
+    };
+    vec![
+        page("/", |_| "/".into()),
+        page("/sign-in", |_| "/sign-in".into()),
+        page("/setup", |_| "/setup".into()),
+        page("/bootstrap", |_| "/bootstrap".into()),
+        page("/join", |_| "/join".into()),
+        page("/organizations", |_| "/organizations".into()),
+        page("/organizations/new", |_| "/organizations/new".into()),
+        page("/organizations/{handle}", |cell| format!("/organizations/{}", cell.handle)),
+        page("/organizations/{handle}/admin", |cell| format!("/organizations/{}/admin", cell.handle)),
+        page("/organizations/{handle}/admin/revisions/{version}", |cell| {
+            format!("/organizations/{}/admin/revisions/1", cell.handle)
+        }),
+        page("/deletions/{process}", |cell| format!("/deletions/{}", cell.process)),
+        function::<LoadFront>(nothing),
+        function::<SignIn>(|cell| {
+            vec![("email", format!("{}@example.com", cell.handle)), ("password", "wrong".into())]
+        }),
+        function::<SignOut>(nothing),
+        function::<LoadSetup>(nothing),
+        function::<CompleteSetup>(account),
+        function::<LoadBootstrap>(nothing),
+        function::<Join>(|cell| vec![("link", cell.link.clone())]),
+        function::<RedeemBootstrap>(account),
+        function::<AcceptBootstrap>(nothing),
+        function::<RotateBootstrap>(|cell| [handle(cell), vec![("lifetime", "week".into())]].concat()),
+        function::<RevokeBootstrap>(handle),
+        function::<TakeOwnership>(handle),
+        Row {
+            name: name_of(path_of::<LoadOrgs>()),
+            route: None,
+            ask: Ask::Json(path_of::<LoadOrgs>(), r#"{"query":{}}"#),
+        },
+        function::<LoadNewOrg>(nothing),
+        function::<CreateOrg>(|cell| vec![("display_name", "New".into()), ("handle", format!("new-{}", cell.handle))]),
+        function::<LoadOrg>(handle),
+        function::<SearchOrgs>(|_| vec![("search", "a".into())]),
+        function::<LoadAdmin>(handle),
+        function::<SaveAdmin>(|cell| {
+            let save = [("version", "1"), ("form[platform_domain]", "new.example.com"), ("form[workspace]", "{}")];
+            [handle(cell), save.into_iter().map(|(name, value)| (name, value.to_owned())).collect()].concat()
+        }),
+        function::<LoadRevision>(|cell| [handle(cell), vec![("version", "1".into())]].concat()),
+        function::<RestoreRevision>(|cell| {
+            [handle(cell), vec![("version", "1".into()), ("revision", "1".into())]].concat()
+        }),
+        function::<RedactRevision>(|cell| {
+            [handle(cell), vec![("revision", "1".into()), ("reason", "leak".into())]].concat()
+        }),
+        function::<PreviewDeletion>(handle),
+        function::<DeleteOrg>(|cell| {
+            [handle(cell), vec![("plan", cell.plan.clone()), ("confirm", cell.handle.clone())]].concat()
+        }),
+        function::<LoadDeletion>(|cell| vec![("process", cell.process.to_string())]),
+        function::<RetryDeletion>(|cell| vec![("process", cell.process.to_string())]),
+    ]
+}
+
+struct World {
+    browser: Browser,
+    admin: Person,
+    partner: OrgId,
+    people: BTreeMap<&'static str, Person>,
+    process: ProcessId,
+    /// The session of a person whose time is up.
+    expired: cookie::Cookies,
+}
+
+async fn world() -> World {
+    let browser = Browser::new().await;
+    let app = &browser.app;
+    let ghost = app.person("ghost@example.com", true).await;
+    let expired = ghost.cookies;
+    app.advance(Span::days(31));
+    let admin = app.administrator().await;
+    let mut people = BTreeMap::new();
+    for actor in ["outsider", "external", "member", "frozen", "owner", "partner"] {
+        people.insert(actor, app.person(&format!("{actor}@example.com"), false).await);
+    }
+    app.org(&admin, "the-partner").await;
+    let partner = app.org_id(&admin, "the-partner").await;
+    app.add_member(partner, &people["partner"], Role::Owner, MemberState::Active).await;
+    service::bootstrap::take_ownership(&admin.ctx, "the-partner").await.unwrap();
+    let loaded = service::org::load_admin(&admin.ctx, "the-partner").await.unwrap();
+    let form = domain::settings::SettingsForm { partner: true, ..loaded.form };
+    service::org::save_settings(&admin.ctx, "the-partner", loaded.version, &form, "").await.unwrap();
+    app.org(&admin, "going").await;
+    let plan = service::org::preview_deletion(&admin.ctx, "going").await.unwrap();
+    let process = service::org::delete(&admin.ctx, "going", &plan.token, "going").await.unwrap();
+    World { browser, admin, partner, people, process, expired }
+}
+
+fn session_pair(cookies: &cookie::Cookies) -> Option<String> {
+    cookies.session.as_ref().map(|session| format!("{}={}", cookie::SESSION, session.expose()))
+}
+
+impl World {
+    /// The acting administrator's own session makes the plan, which only it may apply.
+    async fn cell(&self, handle: String, actor: &str, cookies: &cookie::Cookies) -> Cell {
+        let app = &self.browser.app;
+        let admin = if actor == "administrator" { app.request(cookies.clone()) } else { self.admin.ctx.clone() };
+        let new = NewOrg { display_name: "Cell".into(), handle: handle.clone(), ..NewOrg::default() };
+        let link = service::org::create(&admin, new).await.unwrap().link.unwrap().url;
+        let id = app.org_id(&self.admin, &handle).await;
+        for (actor, role, state) in [
+            ("external", Role::External, MemberState::Active),
+            ("member", Role::Member, MemberState::Active),
+            ("frozen", Role::Member, MemberState::Frozen),
+            ("owner", Role::Owner, MemberState::Active),
+        ] {
+            app.add_member(id, &self.people[actor], role, state).await;
+        }
+        app.manage(id, self.partner).await;
+        let plan = service::org::preview_deletion(&admin, &handle).await.unwrap().token;
+        Cell { handle, link, plan, process: self.process }
+    }
+
+    async fn cookies_of(&self, actor: &str) -> cookie::Cookies {
+        let email = match actor {
+            "anonymous" => return cookie::Cookies::default(),
+            "expired" => return self.expired.clone(),
+            "administrator" => &self.admin.email,
+            actor => &self.people[actor].email,
+        };
+        self.browser.app.sign_in(email).await.unwrap()
+    }
+
+    /// Makes the browser the actor's, holding the cell's link.
+    fn become_actor(&mut self, cookies: &cookie::Cookies, cell: &Cell) {
+        let link = format!("{}={}", cookie::LINK, cell.link.split("token=").nth(1).unwrap());
+        self.browser.cookies = session_pair(cookies).into_iter().chain([link]).collect();
+    }
+
+    async fn ask(&self, row: &Row, cell: &Cell) -> Answer {
+        match &row.ask {
+            Ask::Page(path) => self.browser.send(Request::get(path(cell)).header(ACCEPT, "text/html"), "").await,
+            Ask::Form(path, fields) => {
+                let fields = fields(cell);
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                self.browser.send(call(path), encode(&fields)).await
+            }
+            Ask::Json(path, body) => {
+                let mut request = call(path);
+                if let Some(headers) = request.headers_mut() {
+                    headers.insert(CONTENT_TYPE, "application/json".parse().unwrap());
+                }
+                self.browser.send(request, *body).await
+            }
+        }
+    }
+}
+
+/// Entries by kind of chain.
+async fn entries(world: &World) -> BTreeMap<String, i64> {
+    let mut kinds = BTreeMap::new();
+    let mut tx = world.browser.app.db.read().await.unwrap();
+    for (chain, count) in storage::audit::heads(&mut tx).await.unwrap() {
+        *kinds.entry(chain.split(':').next().unwrap_or_default().to_owned()).or_default() += count;
+    }
+    kinds
+}
+
+/// ` +1 org +1 account`: what was logged between the two counts.
+fn added(before: &BTreeMap<String, i64>, after: &BTreeMap<String, i64>) -> String {
+    let new = after.iter().map(|(chain, count)| (chain, count - before.get(chain).copied().unwrap_or(0)));
+    new.filter(|(_, count)| *count > 0).map(|(chain, count)| format!(" +{count} {chain}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_route_answers_every_actor_as_committed() {
+    let rows = rows();
+    assert_complete(&rows);
+    let mut world = world().await;
+    let mut table = String::new();
+    for (n, row) in rows.iter().enumerate() {
+        writeln!(table, "{}", row.name).unwrap();
+        for actor in ACTORS {
+            let cookies = world.cookies_of(actor).await;
+            let cell = world.cell(format!("r{n}-{actor}"), actor, &cookies).await;
+            world.become_actor(&cookies, &cell);
+            let before = entries(&world).await;
+            let answer = world.ask(row, &cell).await;
+            let audit = added(&before, &entries(&world).await);
+            let status = answer.status.as_u16();
+            let location = answer.location().replace(&cell.handle, "…");
+            let location = location.split(['?', '#']).next().unwrap_or_default();
+            let location = if location.starts_with("/deletions/") { "/deletions/…" } else { location };
+            writeln!(table, "  {actor:15}{status}{}{location}{audit}", if location.is_empty() { "" } else { " → " })
+                .unwrap();
+        }
+    }
+    insta::assert_snapshot!("authz_matrix", table);
+    world.browser.app.assert_audit_verifies().await;
+}
+
+/// Each server function and each page route stands in the table once.
+fn assert_complete(rows: &[Row]) {
+    let mut asked = BTreeSet::new();
+    for row in rows {
+        if let Ask::Form(path, _) | Ask::Json(path, _) = &row.ask {
+            assert!(asked.insert(path.to_string()), "{path} stands twice");
+        }
+    }
+    let registered: BTreeSet<String> = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    assert_eq!(asked, registered, "server functions without a row, or rows without a function");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src/api");
+    let mut written = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        written += text.lines().filter(|line| line.starts_with("#[server]") || line.starts_with("#[server(")).count();
+    }
+    assert_eq!(written, registered.len(), "two functions on one path: one silently wins");
+
+    let pages: BTreeSet<String> = rows.iter().filter_map(|row| row.route).map(str::to_owned).collect();
+    assert_eq!(pages, server::http::page_routes().into_iter().collect(), "pages without a row");
+}

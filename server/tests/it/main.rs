@@ -1,0 +1,11 @@
+//! The HTTP side, tested in process: what no browser test can see as exactly, or would be slow to.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't set itself up should stop there")]
+
+mod assets;
+mod authz_matrix;
+mod cli;
+mod forms;
+mod gate;
+mod links;
+mod support;
