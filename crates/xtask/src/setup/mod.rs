@@ -1,0 +1,25 @@
+//! Installs what a command needs and the machine lacks.
+
+mod npm;
+mod system;
+mod wasm_fallback;
+mod wasm_target;
+
+use anyhow::Result;
+
+pub use system::{chromium, is_root, postgres_programs};
+pub use wasm_target::{TARGET as WASM_TARGET, Wasm};
+
+/// For everything that builds the site.
+pub fn for_site() -> Result<Wasm> {
+    system::ensure(&[system::NODE])?;
+    npm::install("site")?;
+    wasm_target::ensure()
+}
+
+/// For `test`: also the browser, its driver, and the second database engine.
+pub fn for_tests() -> Result<()> {
+    system::ensure(&[system::NODE, system::CHROMIUM, system::POSTGRES])?;
+    npm::install("end2end")?;
+    for_site().map(drop)
+}
