@@ -22,9 +22,3 @@ pub fn current_path() -> String {
     let location = window().location();
     [location.pathname().unwrap_or_default(), location.search().unwrap_or_default()].concat()
 }
-
-/// Loads `path` anew from the server.
-pub fn load_page(path: &str) {
-    // Fails only for an address that is none; the paths here are ours.
-    let _ = window().location().assign(path);
-}

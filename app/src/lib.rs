@@ -27,6 +27,7 @@ use ui::{Toaster, Toasts};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     form::provide_replay();
+    form::HistoryGuard::provide();
     page::LastPath::provide();
     let toaster = Toaster::provide();
     view! {

@@ -6,6 +6,7 @@ use domain::Fault;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map, use_url};
+use leptos_router::location::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ui::{EmptyState, Icon, Skeleton};
@@ -104,22 +105,27 @@ impl LastPath {
 /// After a navigation without a document load, the focus would be lost with the old page: gives it to the new heading,
 /// where screen readers begin to read.
 fn focus_heading_of_new_page() {
-    use wasm_bindgen::JsCast;
     let last_path = use_context::<LastPath>();
     let path = use_url().with_untracked(|url| url.path().to_owned());
     Effect::new(move |_| {
         let Some(LastPath(last)) = last_path else { return };
         let before = last.get_value();
         last.set_value(Some(path.clone()));
-        let has_focus = document().active_element().is_some_and(|element| element.tag_name() != "BODY");
-        if before.is_none_or(|before| before == path) || has_focus {
-            return;
-        }
-        let heading = document().query_selector("h1").ok().flatten();
-        if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = heading.focus();
+        if before.is_some_and(|before| before != path) {
+            // By then the old page is gone, and with it whatever had the focus there.
+            request_animation_frame(focus_heading);
         }
     });
+}
+
+/// Unless something of the page took the focus already.
+fn focus_heading() {
+    use wasm_bindgen::JsCast;
+    let has_focus = document().active_element().is_some_and(|element| element.tag_name() != "BODY");
+    let heading = document().query_selector("h1").ok().flatten().filter(|_| !has_focus);
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = heading.focus();
+    }
 }
 
 /// Says on the document that the page answers to script from here on. End-to-end tests wait for it, as a person waits
@@ -201,14 +207,18 @@ pub fn FaultPage(fault: Fault, #[prop(optional_no_strip)] gone: Option<Gone>) ->
     .into_any()
 }
 
+/// Path and query as the router knows them.
+fn path_and_query(url: &Url) -> String {
+    match url.search() {
+        "" => url.path().to_owned(),
+        search => [url.path(), "?", search].concat(),
+    }
+}
+
 /// Leads to the sign-in page, and from there back here.
 #[component]
 fn ToSignIn() -> AnyView {
-    let url = use_url();
-    let here = url.with_untracked(|url| match url.search() {
-        "" => url.path().to_owned(),
-        search => [url.path(), "?", search].concat(),
-    });
+    let here = use_url().with_untracked(path_and_query);
     view! { <Redirect to=paths::sign_in(Some(&here)) /> }.into_any()
 }
 

@@ -42,21 +42,15 @@ pub async fn restore_revision(
     #[server(default)] reason: String,
 ) -> Result<SavedSettings, Failure> {
     let ctx = super::server::ctx()?;
-    let saved = super::server::done(
-        &ctx,
-        service::org::restore_revision(&ctx, &handle, version, revision, &reason).await,
-    )?;
+    let saved =
+        super::server::done(&ctx, service::org::restore_revision(&ctx, &handle, version, revision, &reason).await)?;
     leptos_axum::redirect(&crate::paths::org_text(&handle).admin_after_restore(revision));
     Ok(saved)
 }
 
 /// Blanks the `envs` values held by a past revision; it can't be restored afterwards. `reason` is required.
 #[server]
-pub async fn redact_revision(
-    handle: String,
-    revision: i64,
-    #[server(default)] reason: String,
-) -> Result<(), Failure> {
+pub async fn redact_revision(handle: String, revision: i64, #[server(default)] reason: String) -> Result<(), Failure> {
     let ctx = super::server::ctx()?;
     super::server::done(&ctx, service::org::redact_revision(&ctx, &handle, revision, &reason).await)
 }
@@ -80,4 +74,3 @@ pub async fn delete_org(
     leptos_axum::redirect(&crate::paths::deletion(process));
     Ok(())
 }
-

@@ -45,7 +45,7 @@ pub fn ConflictPanel(
                     "Somebody else saved this page while you were editing"
                 </p>
                 <p>
-                    "Nothing was saved, and what you typed is still in the form. Saving again puts the form as it stands over theirs; loading theirs drops what you typed."
+                    "Nothing was saved, and what you typed is still in the form. Fields you had not changed hold theirs now. Saving again saves the form as it stands; loading theirs drops what you typed."
                 </p>
                 {move || conflicts.get().map(|fields| table(&fields, choice))}
                 <p class="conflict-actions">
@@ -62,13 +62,14 @@ pub fn ConflictPanel(
 fn table(fields: &[FieldConflict], choice: Option<ConflictChoice>) -> AnyView {
     let rows = fields.iter().map(|field| {
         let field = field.clone();
-        let choice = choice.map(|choice| view! { <td data-label="Save">{choice.run(field.clone())}</td> });
+        let choice =
+            choice.map(|choice| view! { <td data-label="Save" class="needs-js">{choice.run(field.clone())}</td> });
         view! {
             <tr>
                 <th scope="row" data-label="Field">{field.label}</th>
-                <td data-label="When you opened it">{field.base}</td>
-                <td data-label="Theirs">{field.theirs}</td>
-                <td data-label="Yours">{field.yours}</td>
+                <td data-label="When you opened it">{value(field.base)}</td>
+                <td data-label="Theirs">{value(field.theirs)}</td>
+                <td data-label="Yours">{value(field.yours)}</td>
                 {choice}
             </tr>
         }
@@ -81,11 +82,22 @@ fn table(fields: &[FieldConflict], choice: Option<ConflictChoice>) -> AnyView {
                     <th scope="col">"When you opened it"</th>
                     <th scope="col">"Theirs"</th>
                     <th scope="col">"Yours"</th>
-                    {choice.map(|_| view! { <th scope="col">"Save"</th> })}
+                    {choice.map(|_| view! { <th scope="col" class="needs-js">"Save"</th> })}
                 </tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
+    }
+    .into_any()
+}
+
+/// A value; a document scrolls in its cell.
+fn value(text: String) -> AnyView {
+    let scrolls = text.lines().nth(6).is_some() || text.len() > 400;
+    view! {
+        <div class="conflict-value" tabindex=scrolls.then_some("0")>
+            {text}
+        </div>
     }
     .into_any()
 }

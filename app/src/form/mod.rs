@@ -4,6 +4,7 @@
 //! [`PlainForm`] is for a few fields and one button; [`SettingsForm`] for a page of settings with its save bar.
 
 mod conflict;
+mod leave;
 mod plain;
 pub mod replay;
 mod settings;
@@ -11,6 +12,7 @@ mod state;
 mod summary;
 mod unsaved;
 
+pub use leave::HistoryGuard;
 pub use plain::PlainForm;
 pub use replay::{Replay, provide_replay, replayed};
 pub use settings::SettingsForm;

@@ -21,7 +21,7 @@ pub struct Replay {
 
 /// Call once at the root of the app: takes the server's replay along to the browser.
 pub fn provide_replay() {
-    let replay = SharedValue::new(|| use_context::<Replay>()).into_inner();
+    let replay = SharedValue::new(use_context::<Replay>).into_inner();
     provide_context(Replayed(replay));
 }
 

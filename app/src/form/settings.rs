@@ -4,11 +4,11 @@ use domain::Fault;
 use domain::org::SavedSettings;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
-use ui::{Alert, Button, Dialog, SubmitButton, Toast, Toaster, Tone};
+use ui::{Alert, Button, SubmitButton, Toast, Toaster, Tone};
 use wasm_bindgen::JsCast;
 
 use super::conflict::{ConflictChoice, ConflictPanel};
+use super::leave::{LeaveDialog, guard};
 use super::state::{FormFn, FormState, FormStatus};
 use super::summary::ErrorSummary;
 use super::unsaved;
@@ -72,7 +72,11 @@ fn SettingsShell(
     let unsaved = RwSignal::new(0_usize);
     let recount = move || {
         if let Some(form) = form.get_untracked() {
-            unsaved.set(unsaved::mark(&form));
+            let count = unsaved::mark(&form);
+            // A field that leaves the page while it has the focus tells of it, when nobody listens any more.
+            if unsaved.try_get_untracked().is_some_and(|known| known != count) {
+                unsaved.set(count);
+            }
         }
     };
     let recount_soon = move || set_timeout(recount, std::time::Duration::ZERO);
@@ -107,10 +111,9 @@ fn SettingsShell(
         }
     });
     save_on_shortcut(form);
-    let leaving = guard(unsaved);
+    let leaving = guard(unsaved, page.clone());
 
-    let other_faults =
-        Signal::derive(move || status.fault.get().filter(|fault| !matches!(fault, Fault::Stale { .. })));
+    let other_faults = Signal::derive(move || status.fault.get().filter(|fault| !matches!(fault, Fault::Stale { .. })));
     view! {
         <form
             class="settings"
@@ -171,89 +174,6 @@ fn SaveBar(status: FormStatus, unsaved: RwSignal<usize>, form: NodeRef<leptos::h
             <Button label="Discard" tone=Tone::Ghost on_press=discard class="needs-js" />
             <SubmitButton label="Save Configuration" busy_label="Saving…" pending=status.pending />
         </div>
-    }
-    .into_any()
-}
-
-/// Where a person was about to go when unsaved edits held them back.
-type Leaving = RwSignal<Option<String>>;
-
-/// Asks before unsaved edits are lost: to the browser when the document goes, by a dialog when only the page does.
-fn guard(unsaved: RwSignal<usize>) -> Leaving {
-    let leaving: Leaving = RwSignal::new(None);
-    Effect::new(move |_| {
-        browser::listen_first(&window(), "beforeunload", move |event| {
-            if unsaved.get_untracked() > 0 {
-                event.prevent_default();
-            }
-        });
-        browser::listen_first(&document(), "click", move |event| {
-            let Some(link) = followed_link(event).filter(|_| unsaved.get_untracked() > 0) else { return };
-            if link.has_attribute("data-drops-edits") {
-                unsaved.set(0);
-                return;
-            }
-            event.prevent_default();
-            event.stop_propagation();
-            leaving.set(Some([link.pathname(), link.search(), link.hash()].concat()));
-        });
-        let here = browser::current_path();
-        browser::listen_first(&window(), "popstate", move |event| {
-            let there = browser::current_path();
-            if unsaved.get_untracked() == 0 || there == here {
-                return;
-            }
-            event.stop_immediate_propagation();
-            if let Ok(history) = window().history() {
-                let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&here));
-            }
-            leaving.set(Some(there));
-        });
-    });
-    leaving
-}
-
-/// The link to another page of this site that a plain click follows.
-fn followed_link(event: &web_sys::Event) -> Option<web_sys::HtmlAnchorElement> {
-    let click = event.dyn_ref::<web_sys::MouseEvent>()?;
-    if click.button() != 0 || click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key() {
-        return None;
-    }
-    let link = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a[href]").ok()??;
-    let link = link.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;
-    let here = window().location();
-    let same_page = here.pathname().ok()? == link.pathname() && !link.hash().is_empty();
-    let stays = same_page || !link.target().is_empty() || link.has_attribute("download");
-    (!stays && here.origin().ok()? == link.origin()).then_some(link)
-}
-
-/// Asks whether to stay with the unsaved edits.
-#[component]
-fn LeaveDialog(leaving: Leaving, unsaved: RwSignal<usize>) -> AnyView {
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(leaving.with(Option::is_some)));
-    Effect::new(move |_| {
-        if !open.get() && leaving.with_untracked(Option::is_some) {
-            leaving.set(None);
-        }
-    });
-    let navigate = use_navigate();
-    let stay = Callback::new(move |_| leaving.set(None));
-    let leave = Callback::new(move |_| {
-        if let Some(path) = leaving.get_untracked() {
-            unsaved.set(0);
-            leaving.set(None);
-            navigate(&path, Default::default());
-        }
-    });
-    view! {
-        <Dialog id="leave-dialog" title="Leave without saving?" open=open>
-            <p>"Your unsaved changes on this page will be lost."</p>
-            <div class="dialog-actions">
-                <Button label="Keep editing" on_press=stay />
-                <Button label="Discard and leave" tone=Tone::DangerOutline on_press=leave />
-            </div>
-        </Dialog>
     }
     .into_any()
 }

@@ -96,8 +96,9 @@ pub fn use_form<F: FormFn>() -> FormState<F> {
     let before = StoredValue::new(replay.and_then(|replay| replay.result::<F::Answer>()));
     let pending: Signal<bool> = action.pending().into();
     let outcome = Signal::derive(move || action.value().get().or_else(|| before.get_value()));
-    let fault =
-        Signal::derive(move || outcome.with(|outcome| outcome.as_ref()?.as_ref().err().map(|failure| failure.0.clone())));
+    let fault = Signal::derive(move || {
+        outcome.with(|outcome| outcome.as_ref()?.as_ref().err().map(|failure| failure.0.clone()))
+    });
     FormState { action, pending, outcome, status: FormStatus { pending, fault, typed } }
 }
 

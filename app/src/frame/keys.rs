@@ -71,7 +71,9 @@ fn is_typing(event: &KeyboardEvent) -> bool {
         return false;
     };
     element
-        .closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable], .monaco-editor")
+        .closest(
+            "input:not([type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable], .monaco-editor",
+        )
         .is_ok_and(|found| found.is_some())
 }
 

@@ -54,10 +54,7 @@ pub fn Frame(
     trail: Vec<Crumb>,
     children: Children,
 ) -> AnyView {
-    let admin = org
-        .as_ref()
-        .filter(|org| org.can(Permission::OrgAdminRead))
-        .map(|org| paths::org(&org.handle).admin());
+    let admin = org.as_ref().filter(|org| org.can(Permission::OrgAdminRead)).map(|org| paths::org(&org.handle).admin());
     let sidebar = org.as_ref().map(|org| view! { <Sidebar org=org.clone() place=place /> });
     let has_sidebar = org.is_some();
     view! {

@@ -40,7 +40,10 @@ fn show(page: Model, retry: FormState<RetryDeletion>) -> AnyView {
         });
     }
     let (title, description) = if is_over {
-        (["Deleted ", &page.display_name].concat(), "Everything below is gone for good.")
+        (
+            ["Deleted ", &page.display_name].concat(),
+            "The organization and everything that belonged to it are gone for good.",
+        )
     } else {
         (
             ["Deleting ", &page.display_name].concat(),

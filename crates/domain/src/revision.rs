@@ -43,6 +43,8 @@ pub struct FieldConflict {
     pub base: String,
     pub theirs: String,
     pub yours: String,
+    /// Whether it was changed here at all, which the words can't tell where they mask a value.
+    pub touched: bool,
 }
 
 /// One revision beside another.

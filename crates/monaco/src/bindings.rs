@@ -32,6 +32,8 @@ extern "C" {
     pub fn create_diff_editor(this: &EditorApi, container: &HtmlElement, options: &EditorOptions) -> CodeDiffEditor;
     #[wasm_bindgen(method, js_name = createModel)]
     pub fn create_model(this: &EditorApi, value: &str, language: &str, uri: Option<&Uri>) -> TextModel;
+    #[wasm_bindgen(method, js_name = defineTheme)]
+    pub fn define_theme(this: &EditorApi, name: &str, theme: &JsValue);
     #[wasm_bindgen(method, js_name = setTheme)]
     pub fn set_theme(this: &EditorApi, name: &str);
     #[wasm_bindgen(method, js_name = setModelMarkers)]
@@ -90,15 +92,23 @@ extern "C" {
     #[wasm_bindgen(method, js_name = onDidBlurEditorWidget)]
     pub fn on_did_blur_editor_widget(this: &CodeEditor, listener: &Function) -> Disposable;
 
+    #[wasm_bindgen(method, js_name = onDidChangeConfiguration)]
+    pub fn on_did_change_configuration(this: &CodeEditor, listener: &Function) -> Disposable;
+
     pub type EditorAction;
     #[wasm_bindgen(method)]
     pub fn run(this: &EditorAction) -> Promise;
 
+    #[derive(Debug, Clone)]
     pub type CodeDiffEditor;
     #[wasm_bindgen(method)]
     pub fn dispose(this: &CodeDiffEditor);
     #[wasm_bindgen(method, js_name = setModel)]
     pub fn set_model(this: &CodeDiffEditor, model: &DiffModel);
+    #[wasm_bindgen(method, js_name = updateOptions)]
+    pub fn update_options(this: &CodeDiffEditor, options: &EditorOptions);
+    #[wasm_bindgen(method, js_name = getOriginalEditor)]
+    pub fn get_original_editor(this: &CodeDiffEditor) -> CodeEditor;
 
     #[derive(Debug, Clone)]
     pub type TextModel;

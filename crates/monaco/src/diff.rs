@@ -2,8 +2,10 @@
 
 use web_sys::HtmlElement;
 
-use crate::bindings::{CodeDiffEditor, DiffModel, TextModel, object, options};
-use crate::load::{Monaco, theme};
+use crate::bindings::{CodeDiffEditor, DiffModel, EditorOptions, TextModel, object, options};
+use crate::events::Subscription;
+use crate::load::Monaco;
+use crate::theme;
 
 pub struct DiffEditorOptions<'a> {
     pub before: &'a str,
@@ -19,6 +21,7 @@ pub struct DiffEditor {
     monaco: Monaco,
     editor: CodeDiffEditor,
     models: [TextModel; 2],
+    labels: Option<Subscription>,
 }
 
 const OPTIONS: &str = r#"{
@@ -39,9 +42,7 @@ impl DiffEditor {
     pub(crate) fn new(monaco: &Monaco, container: &HtmlElement, wanted: &DiffEditorOptions<'_>) -> Self {
         let api = monaco.0.editor();
         let opts = options(OPTIONS);
-        opts.set_theme(theme(wanted.dark));
-        opts.set_original_aria_label(wanted.before_label);
-        opts.set_modified_aria_label(wanted.after_label);
+        opts.set_theme(theme::name(wanted.dark));
         let editor = api.create_diff_editor(container, &opts);
 
         let models = [wanted.before, wanted.after].map(|text| api.create_model(text, "json", None));
@@ -49,7 +50,8 @@ impl DiffEditor {
         pair.set_original(&models[0]);
         pair.set_modified(&models[1]);
         editor.set_model(&pair);
-        Self { monaco: monaco.clone(), editor, models }
+        let labels = Some(keep_labels(&editor, wanted));
+        Self { monaco: monaco.clone(), editor, models, labels }
     }
 
     pub fn set_dark(&self, dark: bool) {
@@ -57,8 +59,23 @@ impl DiffEditor {
     }
 }
 
+/// Monaco forgets the sides' names whenever it changes between side by side and inline, and once at the start. Setting
+/// a name that is set already changes nothing, so this comes to rest.
+fn keep_labels(editor: &CodeDiffEditor, wanted: &DiffEditorOptions<'_>) -> Subscription {
+    let labels: EditorOptions = object();
+    labels.set_original_aria_label(wanted.before_label);
+    labels.set_modified_aria_label(wanted.after_label);
+    editor.update_options(&labels);
+    let diff = editor.clone();
+    Subscription::new(
+        |listener| editor.get_original_editor().on_did_change_configuration(listener),
+        move || diff.update_options(&labels),
+    )
+}
+
 impl Drop for DiffEditor {
     fn drop(&mut self) {
+        self.labels.take();
         self.editor.dispose();
         self.models.iter().for_each(TextModel::dispose);
     }

@@ -8,9 +8,10 @@ use web_sys::HtmlElement;
 
 use crate::bindings::{CodeEditor, EditOperation, Module, TextModel, object, options};
 use crate::events::Subscription;
-use crate::load::{Monaco, theme};
+use crate::load::Monaco;
 use crate::markers::{self, Marker};
 use crate::tab_key::TabKeyGuard;
+use crate::theme;
 
 pub struct JsonEditorOptions {
     pub value: String,
@@ -61,7 +62,7 @@ impl JsonEditor {
 
         let opts = options(OPTIONS);
         opts.set_model(&model);
-        opts.set_theme(theme(wanted.dark));
+        opts.set_theme(theme::name(wanted.dark));
         opts.set_aria_label(wanted.aria_label);
         let editor = module.editor().create(container, &opts);
 

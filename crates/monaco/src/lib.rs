@@ -14,6 +14,7 @@ mod json;
 mod load;
 mod markers;
 mod tab_key;
+mod theme;
 
 pub use diff::{DiffEditor, DiffEditorOptions};
 pub use json::{JsonEditor, JsonEditorOptions};

@@ -10,6 +10,7 @@ use web_sys::{HtmlElement, HtmlLinkElement};
 use crate::bindings;
 use crate::diff::{DiffEditor, DiffEditorOptions};
 use crate::json::{JsonEditor, JsonEditorOptions};
+use crate::theme;
 
 /// The editor's module, loaded. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -37,13 +38,16 @@ impl std::error::Error for LoadError {}
 impl Monaco {
     /// Loads script and stylesheet at once. Calling it again costs nothing: the browser keeps modules.
     pub async fn load(script: &str, stylesheet: &str) -> Result<Self, LoadError> {
-        let module = bindings::load(script).map_err(script_error)?;
-        let styled = add_stylesheet(stylesheet)?;
-        let module = JsFuture::from(module).await.map_err(script_error)?;
+        // As futures both are listened to from the start: a promise that fails unheard is an error of the page.
+        let module = JsFuture::from(bindings::load(script).map_err(script_error)?);
+        let styled = add_stylesheet(stylesheet)?.map(JsFuture::from);
+        let module = module.await.map_err(script_error)?;
         if let Some(styled) = styled {
-            JsFuture::from(styled).await.map_err(|_| LoadError::Stylesheet)?;
+            styled.await.map_err(|_| LoadError::Stylesheet)?;
         }
-        Ok(Self(module.unchecked_into()))
+        let monaco = Self(module.unchecked_into());
+        theme::define(&monaco.0.editor());
+        Ok(monaco)
     }
 
     /// A JSON editor that fills `container`.
@@ -58,12 +62,8 @@ impl Monaco {
 
     /// The theme is one for all editors of the page.
     pub fn set_dark(&self, dark: bool) {
-        self.0.editor().set_theme(theme(dark));
+        self.0.editor().set_theme(theme::name(dark));
     }
-}
-
-pub(crate) const fn theme(dark: bool) -> &'static str {
-    if dark { "vs-dark" } else { "vs" }
 }
 
 fn script_error(error: JsValue) -> LoadError {

@@ -132,31 +132,31 @@ impl Granted<authz::cap::OrgsList> {
     }
 }
 
+/// A live session, its person, and what both are to the organization that `$on` finds.
+macro_rules! session_and_org {
+    ($on:literal) => {
+        concat!(
+            "SELECT s.id AS session_id, p.id AS person_id, p.name, p.email, p.platform_admin,
+                o.id AS org_id, o.handle, o.display_name, o.state, o.managed_by, m.role, m.state AS member_state,
+                EXISTS (SELECT 1 FROM member pm JOIN organization po ON po.id = pm.org_id
+                    WHERE pm.org_id = o.managed_by AND pm.person_id = p.id
+                    AND pm.role = 'owner' AND pm.state = 'active' AND po.partner AND po.state = 'active') AS partner_owner
+            FROM session s JOIN person p ON p.id = s.person_id AND p.session_generation = s.generation
+            LEFT JOIN organization o ON ",
+            $on,
+            " LEFT JOIN member m ON m.org_id = o.id AND m.person_id = p.id AND m.state <> 'revoked'
+            WHERE s.token_hash = $1 AND s.expires_at > $2"
+        )
+    };
+}
+
 queries! {
     SESSION = "
         SELECT s.id AS session_id, p.id AS person_id, p.name, p.email, p.platform_admin
         FROM session s JOIN person p ON p.id = s.person_id AND p.session_generation = s.generation
         WHERE s.token_hash = $1 AND s.expires_at > $2";
-    SESSION_BY_HANDLE = "
-        SELECT s.id AS session_id, p.id AS person_id, p.name, p.email, p.platform_admin,
-            o.id AS org_id, o.handle, o.display_name, o.state, o.managed_by, m.role, m.state AS member_state,
-            EXISTS (SELECT 1 FROM member pm JOIN organization po ON po.id = pm.org_id
-                WHERE pm.org_id = o.managed_by AND pm.person_id = p.id AND pm.role = 'owner' AND pm.state = 'active'
-                AND po.partner AND po.state = 'active') AS partner_owner
-        FROM session s JOIN person p ON p.id = s.person_id AND p.session_generation = s.generation
-        LEFT JOIN organization o ON o.handle_folded = $3
-        LEFT JOIN member m ON m.org_id = o.id AND m.person_id = p.id AND m.state <> 'revoked'
-        WHERE s.token_hash = $1 AND s.expires_at > $2";
-    SESSION_BY_ID = "
-        SELECT s.id AS session_id, p.id AS person_id, p.name, p.email, p.platform_admin,
-            o.id AS org_id, o.handle, o.display_name, o.state, o.managed_by, m.role, m.state AS member_state,
-            EXISTS (SELECT 1 FROM member pm JOIN organization po ON po.id = pm.org_id
-                WHERE pm.org_id = o.managed_by AND pm.person_id = p.id AND pm.role = 'owner' AND pm.state = 'active'
-                AND po.partner AND po.state = 'active') AS partner_owner
-        FROM session s JOIN person p ON p.id = s.person_id AND p.session_generation = s.generation
-        LEFT JOIN organization o ON o.id = $3
-        LEFT JOIN member m ON m.org_id = o.id AND m.person_id = p.id AND m.state <> 'revoked'
-        WHERE s.token_hash = $1 AND s.expires_at > $2";
+    SESSION_BY_HANDLE = session_and_org!("o.handle_folded = $3");
+    SESSION_BY_ID = session_and_org!("o.id = $3");
     ORG_BY_HANDLE = "SELECT id, handle, display_name, state, managed_by FROM organization WHERE handle_folded = $1";
     ORG_BY_ID = "SELECT id, handle, display_name, state, managed_by FROM organization WHERE id = $1";
 }

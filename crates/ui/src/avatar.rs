@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn ids_made_in_a_row_get_different_hues() {
-        let hues: std::collections::HashSet<_> = (0..20).map(|last| hue(&[7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, last])).collect();
+        let hues: std::collections::HashSet<_> =
+            (0..20).map(|last| hue(&[7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, last])).collect();
         assert_eq!(hues.len(), 10);
     }
 }

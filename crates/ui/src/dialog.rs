@@ -40,7 +40,12 @@ pub fn Dialog(
             id=id
             aria-labelledby=labelled_by
             node_ref=dialog
-            on:close=move |_| open.set(false)
+            on:close=move |_| {
+                // The event comes late: the dialog may be open again by now.
+                if dialog.get_untracked().is_some_and(|dialog| !dialog.open()) {
+                    open.set(false);
+                }
+            }
         >
             <h2 class="dialog-title" id=title_id>
                 {title}

@@ -20,7 +20,10 @@ pub struct FieldIds {
 impl FieldIds {
     /// The ids for the field that is called `name` in its form.
     pub fn new(name: &str, error: Signal<Option<String>>) -> Self {
-        let id = control_id(name);
+        Self::with_id(name, control_id(name), error)
+    }
+
+    fn with_id(name: &str, id: String, error: Signal<Option<String>>) -> Self {
         Self { name: name.to_owned(), described_by: format!("{id}-help {id}-error"), id, error }
     }
 }
@@ -47,17 +50,22 @@ pub fn Field(
     /// Says “optional” beside the label.
     #[prop(optional)]
     optional: bool,
+    /// The control's `id`, where several forms of a page have a field of this name.
+    #[prop(optional)]
+    id: Option<&'static str>,
     children: Children,
 ) -> AnyView {
-    let ids = FieldIds::new(&name, error);
+    let id = id.map_or_else(|| control_id(&name), str::to_owned);
+    let ids = FieldIds::with_id(&name, id, error);
     let (for_id, help_id, error_id) = (ids.id.clone(), format!("{}-help", ids.id), format!("{}-error", ids.id));
     view! {
         <div class="field" class:field-stacked=stacked>
             <div class="field-text">
                 <label class="field-label" for=for_id>
-                    {label} {optional.then(|| view! { <span class="field-optional">"optional"</span> })}
-                    <span class="field-changed">"changed"</span>
+                    {label}
                 </label>
+                {optional.then(|| view! { <span class="field-optional">"optional"</span> })}
+                <span class="field-changed">"changed"</span>
                 <p class="field-help" id=help_id>
                     {help}
                 </p>
@@ -92,8 +100,8 @@ pub fn FieldGroup(
             <div class="field-text">
                 <span class="field-label" aria-hidden="true">
                     {legend}
-                    <span class="field-changed">"changed"</span>
                 </span>
+                <span class="field-changed">"changed"</span>
                 <p class="field-help" id=help_id>
                     {help}
                 </p>

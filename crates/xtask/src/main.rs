@@ -4,6 +4,7 @@
 //! `setup` installs what is missing, `site` makes what the browser loads, `native` knows how the server is compiled.
 
 mod audit;
+mod bench;
 mod dev;
 mod fingerprint;
 mod generate;
@@ -34,6 +35,7 @@ Usage: cargo xtask <command>
   build --release                     one self-contained binary, target/release/tenantry
   site [--fast]                       only what the browser loads, target/site.pack
   gen [--check]                       write the generated files, or check that they are as generated
+  bench                               what the release server takes for its pages, beside the budgets
   audit                               advisories and licences of the dependencies, by cargo-deny
 
 Stages of `test`: ";
@@ -66,9 +68,10 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         ("site", ["--fast"]) => site::build(site::Kind::Fast).map(drop)?,
         ("gen", []) => generate::write()?,
         ("gen", ["--check"]) => generate::check()?,
+        ("bench", []) => bench::bench()?,
         ("audit", []) => audit::audit()?,
         ("help" | "--help" | "-h", _) => println!("{HELP}{}", test::Stage::names()),
-        ("test" | "site" | "gen" | "audit", _) => {
+        ("test" | "site" | "gen" | "bench" | "audit", _) => {
             bail!("`{command}` does not take {}; see cargo xtask help", options.join(" "))
         }
         (unknown, _) => bail!("no such command: {unknown}; see cargo xtask help"),

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::ops::{Add, AddAssign};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -72,6 +72,11 @@ impl Program {
         self
     }
 
+    pub fn without_env(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
     pub fn dir(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
         self
@@ -125,6 +130,16 @@ impl Program {
     /// Runs to the end and says nothing unless it fails.
     pub fn run_quietly(self) -> Result<()> {
         self.output().map(drop)
+    }
+
+    /// As [`Self::run_quietly`], with `input` on the standard input.
+    pub fn run_with_input(mut self, input: &str) -> Result<()> {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut child = self.start()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(input.as_bytes())?;
+        }
+        succeeded(&self.shown, wait(child)?.0)
     }
 
     /// Starts the program, with everything it says in a file.

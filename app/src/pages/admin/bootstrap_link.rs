@@ -32,7 +32,7 @@ pub fn HandOver(
     let live = Memo::new(move |_| model.with(|page| page.link.as_ref().is_some_and(is_live)));
     let link = Memo::new(move |_| model.with(|page| page.link.clone()));
     let (for_revoke, for_take) = (handle.clone(), handle.clone());
-    let now = model.with_untracked(|page| page.now);
+    let now = Memo::new(move |_| model.with(|page| page.now));
     view! {
         <Section
             id="hand-over"
@@ -48,10 +48,10 @@ pub fn HandOver(
                         })
                     }}
                 </Fact>
-                <Fact term="Bootstrap link">{move || link_state(link.get().as_ref(), now)}</Fact>
+                <Fact term="Bootstrap link">{move || link_state(link.get().as_ref(), now.get())}</Fact>
             </Facts>
             // Gone as soon as the link is dead.
-            {move || rotate.answer().filter(|_| live.get()).map(|link| new_link(link, now))}
+            {move || rotate.answer().filter(|_| live.get()).map(|link| new_link(link, now.get()))}
             <div class="hand-over-actions" hidden=move || has_owner.get()>
                 <PlainForm form=rotate failed="No link was made" class="inline-form" label="Rotate link">
                     <input type="hidden" name="handle" value=handle.clone() />

@@ -63,12 +63,8 @@ impl Choice {
 
     fn offer(self, fields: &[FieldConflict], theirs: SettingsForm) {
         let Some(form) = self.state.form() else { return };
-        let (mine, base) = (self.state.typed.get_untracked(), self.state.saved.get_untracked());
-        let edited = mine.changed_fields(&base);
-        let followed = fields.iter().filter(|conflict| {
-            let untouched_since_load = base != theirs && !edited.contains(&conflict.field.as_str());
-            untouched_since_load || values::is_untouched(conflict)
-        });
+        let mine = self.state.typed.get_untracked();
+        let followed = fields.iter().filter(|conflict| !conflict.touched);
         self.theirs_taken.set(followed.map(|conflict| conflict.field.clone()).collect());
         self.state.saved.set(theirs.clone());
         values::rebase(&form, &theirs);
@@ -88,23 +84,28 @@ impl Choice {
 
     /// The two buttons for one field.
     pub fn buttons(self, conflict: &FieldConflict) -> AnyView {
-        let (field, label) = (StoredValue::new(conflict.field.clone()), StoredValue::new(conflict.label.clone()));
+        let field = StoredValue::new(conflict.field.clone());
+        let about = ["choice-", &conflict.field].concat();
+        let describes = StoredValue::new(about.clone());
         let button = move |text: &'static str, theirs: bool| {
             let takes_theirs = move || self.theirs_taken.with(|taken| field.with_value(|field| taken.contains(field)));
             view! {
                 <button
                     type="button"
-                    class="btn btn-quiet btn-small choice-button"
+                    class="btn btn-quiet btn-tiny choice-button"
+                    aria-describedby=describes.get_value()
                     aria-pressed=move || if takes_theirs() == theirs { "true" } else { "false" }
                     on:click=move |_| field.with_value(|field| self.choose(field, theirs))
                 >
                     {text}
-                    <span class="sr-only">{[": ", &label.get_value()].concat()}</span>
                 </button>
             }
         };
         view! {
             <span class="choice-buttons" hidden=move || self.sides.with(Option::is_none)>
+                <span class="sr-only" id=about>
+                    {conflict.label.clone()}
+                </span>
                 {button("Keep mine", false)}
                 {button("Take theirs", true)}
             </span>

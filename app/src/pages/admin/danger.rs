@@ -88,8 +88,11 @@ fn Confirmation(preview: PlanPreview, delete: FormState<DeleteOrg>, typed: RwSig
     };
     let help = ["Type ", &handle, " to confirm. Upper and lower case matter."].concat();
     let grown = delete.status.fault.with_untracked(grown_preview).is_some();
+    // The control outlives the old preview; a name typed for that one says nothing about the new one.
+    let cleared = grown.then(String::new);
     let kept = if grown { String::new() } else { delete.typed(CONFIRM).unwrap_or_default() };
     typed.set(kept.clone());
+    let removed = preview.goes.iter().filter(|section| section.count > 0).map(goes).collect_view();
     view! {
         <PlainForm form=delete failed="Nothing was deleted" class="delete-form" label="Confirm the deletion">
             <input type="hidden" name="handle" value=handle />
@@ -97,7 +100,10 @@ fn Confirmation(preview: PlanPreview, delete: FormState<DeleteOrg>, typed: RwSig
             <input type="hidden" name=SHOWN value=shown />
             <div class="delete-body">
                 <p>"This can't be undone. It removes:"</p>
-                <ul class="plan-list">{preview.goes.iter().map(goes).collect_view()}</ul>
+                <ul class="plan-list">
+                    <li>{["the organization ", preview.display_name.as_str(), " and its settings"].concat()}</li>
+                    {removed}
+                </ul>
                 {(!preview.stays.is_empty())
                     .then(|| {
                         view! {
@@ -116,6 +122,7 @@ fn Confirmation(preview: PlanPreview, delete: FormState<DeleteOrg>, typed: RwSig
                 >
                     <TextInput
                         value=kept
+                        driven=cleared
                         mono=true
                         autofocus=true
                         autocomplete="off"

@@ -49,7 +49,7 @@ fn Restore(model: RevisionPage) -> AnyView {
                 <input type="hidden" name="handle" value=model.org.handle.to_string() />
                 <input type="hidden" name="version" value=model.current_version.to_string() />
                 <input type="hidden" name="revision" value=model.revision.version.to_string() />
-                <Reason status=form.status optional=true />
+                <Reason status=form.status id="restore-reason" optional=true />
                 <SubmitButton
                     label="Restore this revision"
                     busy_label="Restoring…"
@@ -81,7 +81,7 @@ fn Redact(model: RevisionPage) -> AnyView {
             <PlainForm form=form failed="Nothing was redacted" class="act-form" label="Redact">
                 <input type="hidden" name="handle" value=model.org.handle.to_string() />
                 <input type="hidden" name="revision" value=model.revision.version.to_string() />
-                <Reason status=form.status optional=false />
+                <Reason status=form.status id="redact-reason" optional=false />
                 <SubmitButton
                     label="Redact secret values"
                     busy_label="Redacting…"
@@ -95,9 +95,10 @@ fn Redact(model: RevisionPage) -> AnyView {
 }
 
 #[component]
-fn Reason(status: FormStatus, optional: bool) -> AnyView {
+fn Reason(status: FormStatus, id: &'static str, optional: bool) -> AnyView {
+    let label = if optional { "Reason (optional)" } else { "Reason" };
     view! {
-        <Field name="reason" label="Reason" stacked=true optional=optional error=status.field_error("reason")>
+        <Field name="reason" id=id label=label stacked=true error=status.field_error("reason")>
             <TextInput
                 value=status.typed("reason").unwrap_or_default()
                 autocomplete="off"

@@ -2,8 +2,7 @@
 //! typed.
 
 use domain::Fault;
-use domain::revision::FieldConflict;
-use domain::settings::{SettingsForm, field, workspace};
+use domain::settings::{SettingsForm, field};
 use leptos::form::FromFormData;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -78,10 +77,12 @@ pub fn typed_or_saved(status: FormStatus, saved: &SettingsForm) -> SettingsForm 
     let mut form = saved.clone();
     status.fault.with_untracked(|fault| {
         if fault.is_some() {
-            fill(&mut form, |input| status.typed_flag(input), |input| status.typed(input));
+            // Browsers post the lines of a text area with CR LF.
+            let text = |input: &str| status.typed(input).map(|text| text.replace("\r\n", "\n"));
+            fill(&mut form, |input| status.typed_flag(input), text);
         }
         if let Some(Fault::Stale { fields, .. }) = fault {
-            for conflict in fields.iter().filter(|conflict| is_untouched(conflict)) {
+            for conflict in fields.iter().filter(|conflict| !conflict.touched) {
                 copy_field(&conflict.field, saved, &mut form);
             }
         }
@@ -101,15 +102,6 @@ pub fn copy_field(name: &str, from: &SettingsForm, to: &mut SettingsForm) {
             to.clone_from(from);
         }
     }
-}
-
-/// Whether a person changed a field at all, told from the words of a conflict. Masked values can't be told apart, so
-/// with one of them it counts as changed.
-pub fn is_untouched(conflict: &FieldConflict) -> bool {
-    if conflict.field != field::WORKSPACE {
-        return conflict.base == conflict.yours;
-    }
-    !workspace::has_env_literals(&conflict.yours) && workspace::mask_envs(&conflict.yours) == conflict.base
 }
 
 /// The form as it stands in the page.
@@ -217,20 +209,5 @@ mod tests {
         copy_field(field::SEATS, &numbered(), &mut to);
         let expected = SettingsForm { seats_mode: "seats_mode".into(), seats: "seats".into(), ..Default::default() };
         assert_eq!(to, expected);
-    }
-
-    #[test]
-    fn a_masked_value_is_never_taken_for_untouched() {
-        let conflict = |base: &str, yours: &str| FieldConflict {
-            field: field::WORKSPACE.into(),
-            label: String::new(),
-            base: base.into(),
-            theirs: String::new(),
-            yours: yours.into(),
-        };
-        assert!(is_untouched(&conflict("{}", "{}")));
-        assert!(!is_untouched(&conflict("{}", "{\"dns\": []}")));
-        let text = r#"{"envs": ["A=1"]}"#;
-        assert!(!is_untouched(&conflict(&workspace::mask_envs(text), text)));
     }
 }

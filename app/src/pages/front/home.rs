@@ -37,7 +37,8 @@ pub fn HomePage() -> AnyView {
         || (),
         |()| beginning(),
         |_| "Welcome".to_owned(),
-        |beginning| match beginning {
+        |beginning| {
+            match beginning {
             Beginning::Page(path) => view! { <Redirect to=path /> }.into_any(),
             Beginning::FirstRun => view! {
                 <BareFrame>
@@ -50,6 +51,7 @@ pub fn HomePage() -> AnyView {
                 </BareFrame>
             }
             .into_any(),
+        }
         },
     )
 }

@@ -159,7 +159,7 @@ fn made(created: CreatedOrg) -> AnyView {
                 None => "It works once and never expires. ".to_owned(),
             };
             view! {
-                <p>"Send this link to the person who is to own it. Whoever opens it first becomes the owner."</p>
+                <p>"Send this link to the person who is to own it. The first to complete it becomes the owner."</p>
                 <CopyBox
                     label="Bootstrap link"
                     value=link.url

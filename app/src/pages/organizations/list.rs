@@ -1,9 +1,9 @@
 //! The organizations table. Search, filter, sort and position stand in the URL, so every control is a link or a form
 //! that leads to another URL.
 
+use domain::Timestamp;
 use domain::org::{OrgRow, OrgState, OrgsPage};
 use domain::page::{Cursor, OrgSort, OrgsQuery, Position, SEARCH_MAX};
-use domain::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use ui::{Avatar, Badge, EmptyState, Icon, Moment, PageHeader, Tone};
@@ -67,10 +67,7 @@ fn ListSearch(query: OrgsQuery) -> AnyView {
         event.prevent_default();
         if let Some(input) = input.get_untracked() {
             let search = input.value().trim().to_owned();
-            navigate(
-                &paths::organizations(&OrgsQuery { search, position: None, ..query.clone() }),
-                Default::default(),
-            );
+            navigate(&paths::organizations(&OrgsQuery { search, position: None, ..query.clone() }), Default::default());
         }
     };
     view! {
@@ -85,7 +82,9 @@ fn ListSearch(query: OrgsQuery) -> AnyView {
                 aria-label="Search organizations"
                 maxlength=SEARCH_MAX.to_string()
                 autocomplete="off"
-                value=search
+                value=search.clone()
+                // What was typed outlives the attribute when another query is shown on the same page.
+                prop:value=search
                 node_ref=input
             />
             <button type="submit" class="btn btn-quiet">
@@ -142,8 +141,8 @@ fn sort_header(query: &OrgsQuery, sort: OrgSort, label: &'static str) -> AnyView
     let href = paths::organizations(&OrgsQuery { sort, descending, position: None, ..query.clone() });
     let order = match (sorted, query.descending) {
         (false, _) => None,
-        (true, false) => Some(("ascending", Icon::Up)),
-        (true, true) => Some(("descending", Icon::ArrowDown)),
+        (true, false) => Some(("ascending", Icon::Ascending)),
+        (true, true) => Some(("descending", Icon::Descending)),
     };
     view! {
         <th scope="col" aria-sort=order.map(|(name, _)| name)>

@@ -1,9 +1,9 @@
 //! An organization's landing page.
 
+use domain::Timestamp;
 use domain::authz::Permission;
 use domain::link::{LinkState, LinkStatus};
 use domain::org::{OrgPage, OrgState};
-use domain::Timestamp;
 use leptos::prelude::*;
 use ui::{Alert, Avatar, AvatarSize, Fact, Facts, Moment, Section, Tone};
 

@@ -35,13 +35,14 @@ pub fn conflicts(base: &SettingsForm, theirs: &SettingsForm, yours: &SettingsFor
     let fields = field::ALL.iter().copied().filter(|name| differs(name));
     fields
         .map(|name| {
+            let touched = base.content(name) != yours.content(name);
             let (base, theirs) = if name == field::WORKSPACE {
                 workspace::mask_pair(&base.workspace, &theirs.workspace)
             } else {
                 (base.words(name), theirs.words(name))
             };
             let (field, label) = (name.to_owned(), field::label(name).to_owned());
-            FieldConflict { field, label, base, theirs, yours: yours.words(name) }
+            FieldConflict { field, label, base, theirs, yours: yours.words(name), touched }
         })
         .collect()
 }

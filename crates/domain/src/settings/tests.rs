@@ -211,6 +211,7 @@ fn conflicts_show_what_each_side_has() {
         base: base.into(),
         theirs: theirs.into(),
         yours: yours.into(),
+        touched: base != yours,
     };
     assert_eq!(
         conflicts(&base, &theirs, &yours),
@@ -227,6 +228,8 @@ fn conflicts_show_what_each_side_has() {
         ]
     );
     assert_eq!(conflicts(&base, &base, &base), Vec::new());
+    let untouched = conflicts(&base, &theirs, &base);
+    assert!(untouched.iter().all(|conflict| !conflict.touched), "{untouched:?}");
 }
 
 #[test]

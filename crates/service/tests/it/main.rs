@@ -1,5 +1,7 @@
 //! Use cases on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something it needs is missing")]
+
 mod bootstrap;
 mod create;
 mod deletion;

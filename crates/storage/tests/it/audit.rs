@@ -7,7 +7,7 @@ use testkit::{TestClock, TestDb, both};
 use crate::helpers::{note, write};
 
 async fn problems(db: &TestDb) -> Vec<Problem> {
-    verify(&mut *db.read().await.unwrap()).await.unwrap()
+    verify(&mut db.read().await.unwrap()).await.unwrap()
 }
 
 /// Three entries on the instance chain.

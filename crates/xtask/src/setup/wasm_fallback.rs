@@ -11,17 +11,21 @@ use crate::process::{cargo, on_path, program};
 use crate::step::step;
 
 const HOST: &str = "x86_64-unknown-linux-gnu";
+/// Written last.
+const COMPLETE: &str = "complete";
+const LAUNCHER: &str = "rustc";
 const LIBRARIES: &str = "usr/lib/x86_64-linux-gnu";
 
-/// Installs into `folder`, once, and returns the compiler.
+/// The compiler that [`install`] left in `folder`.
+pub fn installed(folder: &Path) -> Option<PathBuf> {
+    folder.join(COMPLETE).exists().then(|| folder.join(LAUNCHER))
+}
+
+/// Installs into `folder` and returns the compiler.
 pub fn install(folder: &Path) -> Result<PathBuf> {
     let usr = folder.join("usr");
-    let rustc = folder.join("rustc");
+    let rustc = folder.join(LAUNCHER);
     let rustlib = usr.join("lib/rustlib");
-    let complete = folder.join("complete");
-    if complete.exists() {
-        return Ok(rustc);
-    }
     if on_path("apt-get").is_none() || cfg!(not(target_arch = "x86_64")) {
         bail!("it is packaged for Debian on x86-64 only");
     }
@@ -37,7 +41,7 @@ pub fn install(folder: &Path) -> Result<PathBuf> {
         fs::copy(usr.join("lib").join(lld).join("bin/lld"), tools.join("rust-lld"))?;
         write_launcher(&usr, &rustc)?;
         build_standard_library(folder, &rustc, &rustlib.join(TARGET).join("lib"))?;
-        fs::write(&complete, "")?;
+        fs::write(folder.join(COMPLETE), "")?;
         Ok(rustc)
     })
 }
@@ -51,7 +55,7 @@ fn unpack(folder: &Path) -> Result<String> {
     let lld = format!("lld-{number}");
 
     let packages = ["rustc-web", "libstd-rust-web-dev", &library, "rust-web-src", &llvm, &lld];
-    program("apt-get").args(["download", "-qq"]).args(packages).dir(folder).run()?;
+    program("apt-get").args(["download", "-qq", "-o", "APT::Sandbox::User=root"]).args(packages).dir(folder).run()?;
     for entry in fs::read_dir(folder)? {
         let package = entry?.path();
         if package.extension().is_some_and(|extension| extension == "deb") {
@@ -100,6 +104,8 @@ fn build_standard_library(folder: &Path, rustc: &Path, into: &Path) -> Result<()
         .arg(empty.join("Cargo.toml"))
         .env("RUSTC", rustc)
         .env("RUSTC_BOOTSTRAP", "1")
+        // Link-time optimisation wants what std's own build puts into its libraries.
+        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_TARGET_DIR", empty.join("target"))
         .run()?;
     fs::create_dir_all(into)?;

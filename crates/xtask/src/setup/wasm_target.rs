@@ -37,6 +37,10 @@ pub fn ensure() -> Result<Wasm> {
     if standard_library_is_there()? {
         return Ok(Wasm { rustc: None });
     }
+    let folder = workspace::kept("wasm-toolchain");
+    if let Some(rustc) = wasm_fallback::installed(&folder) {
+        return Ok(Wasm { rustc: Some(rustc) });
+    }
     if on_path("rustup").is_some() {
         let added = step(&format!("rustup target add {TARGET}"), || {
             program("rustup").args(["target", "add", TARGET]).run().map(drop)
@@ -46,7 +50,6 @@ pub fn ensure() -> Result<Wasm> {
             Err(refused) => println!("   {refused:#}"),
         }
     }
-    let folder = workspace::kept("wasm-toolchain");
     match wasm_fallback::install(&folder) {
         Ok(rustc) => Ok(Wasm { rustc: Some(rustc) }),
         Err(error) => bail!(
