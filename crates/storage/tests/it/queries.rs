@@ -39,20 +39,11 @@ fn the_list_of_queries_is_whole() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         if let Some((_, list)) = text.split_once("\nqueries! {\n") {
             let list = list.split("\n}\n").next().unwrap();
-            declared += list
-                .lines()
-                .filter(|line| line.starts_with("    ") && line.contains(" = \""))
-                .filter(|line| {
-                    line.trim_start().chars().next().is_some_and(|c| c.is_ascii_uppercase())
-                        && line
-                            .trim_start()
-                            .split(" = \"")
-                            .next()
-                            .unwrap()
-                            .chars()
-                            .all(|c| c.is_ascii_uppercase() || c == '_')
-                })
-                .count();
+            let is_name = |line: &&str| {
+                let name = line.strip_prefix("    ").and_then(|rest| rest.split_once(" = "));
+                name.is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+            };
+            declared += list.lines().filter(is_name).count();
         }
     }
     assert_eq!(declared, storage::all_queries().count(), "a file with `queries!` is missing in `all_queries`");
