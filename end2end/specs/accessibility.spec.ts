@@ -1,0 +1,190 @@
+import { expect, test } from '../support/fixtures.ts';
+import { expectAccessible, expectToFit } from '../support/accessibility.ts';
+import { createOrganization } from '../support/console.ts';
+import { openEditor, write } from '../support/editor.ts';
+import { alert, field, heading, visit } from '../support/page.ts';
+
+test.use({ filling: 'the demonstration' });
+
+test('pages of people who are not signed in', async ({ page, organization }) => {
+  await visit(page, '/sign-in');
+  await expectAccessible(page);
+  await expectToFit(page);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await field(page, 'Email').fill('nobody@demo.example');
+  await field(page, 'Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(alert(page)).toBeVisible();
+  await expectAccessible(page);
+  await expectToFit(page);
+
+  await visit(page, '/join');
+  await expectAccessible(page);
+  await expectToFit(page);
+  await visit(page, organization.link);
+  await field(page, 'Password').fill('short');
+  await expect(page.getByText('at least 15 characters; this one')).toBeVisible();
+  await expectAccessible(page);
+  await expectToFit(page);
+});
+
+test('pages of the first run and of dead links', async ({ page, emptyServer }) => {
+  await visit(page, emptyServer.url);
+  await expectAccessible(page);
+  await visit(page, emptyServer.firstRunLink ?? '');
+  await expectAccessible(page);
+  await expectToFit(page);
+  await visit(page, `${emptyServer.url}/bootstrap?token=none`);
+  await expectAccessible(page);
+  await expectToFit(page);
+});
+
+test('the organizations', async ({ admin }) => {
+  await visit(admin, '/organizations');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await admin.getByRole('button', { name: 'Switch organization' }).click();
+  await expect(admin.getByRole('listbox', { name: 'Organizations' }).getByRole('option')).not.toHaveCount(0);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await admin.keyboard.press('Escape');
+  await admin.getByRole('button', { name: 'Account:' }).click();
+  await expect(admin.getByRole('button', { name: 'Sign out' })).toBeVisible();
+  await expectAccessible(admin);
+  await admin.keyboard.press('Escape');
+  await visit(admin, '/organizations?search=nothing-of-the-kind&state=deleting');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await heading(admin, 'Organizations').focus();
+  await admin.keyboard.press('?');
+  await expect(admin.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await expectAccessible(admin);
+});
+
+test('a new organization, before and after', async ({ admin }) => {
+  await visit(admin, '/organizations/new');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Display name').fill('Acme');
+  await field(admin, 'Handle').fill('a c m e');
+  await admin.getByRole('button', { name: 'Create organization' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await field(admin, 'Handle').fill('a-new-one-to-look-at');
+  await admin.getByRole('button', { name: 'Create organization' }).click();
+  await expect(heading(admin, 'Acme is ready')).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
+test('an organization’s landing page and its navigation', async ({ admin, organization }) => {
+  for (const handle of ['acme', organization.handle]) {
+    await visit(admin, `/organizations/${handle}`);
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+  await admin.setViewportSize({ width: 390, height: 800 });
+  await admin.getByRole('button', { name: 'Navigation' }).click();
+  await expect(admin.getByRole('navigation', { name: 'Organization' })).toBeVisible();
+  await expectAccessible(admin);
+  await admin.getByRole('link', { name: 'Admin' }).click();
+  await expect(heading(admin, 'Admin')).toBeVisible();
+});
+
+test('the Admin page', async ({ admin }) => {
+  await visit(admin, '/organizations/acme/admin');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await openEditor(admin);
+  await write(admin, '{ "k8sMount": [] }');
+  await expect(admin.getByRole('list', { name: 'Remarks' })).toContainText('k8sMounts');
+  await field(admin, 'Platform Domain').fill('no host at all');
+  await admin.getByRole('button', { name: 'Save Configuration' }).click();
+  await expect(alert(admin).filter({ hasText: 'The configuration was not saved' })).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
+test('a conflict, a saved page and a new link', async ({ admin, secondAdmin, organization }) => {
+  const path = `/organizations/${organization.handle}/admin`;
+  await visit(admin, path);
+  await visit(secondAdmin, path);
+  await field(secondAdmin, 'Platform Domain').fill('theirs.example.com');
+  await secondAdmin.getByRole('button', { name: 'Save Configuration' }).click();
+  await expect(secondAdmin.getByText('Saved: Platform Domain.')).toBeVisible();
+  await secondAdmin.getByRole('button', { name: 'Rotate link' }).click();
+  await expect(secondAdmin.getByRole('textbox', { name: 'New bootstrap link' })).toBeVisible();
+  await expectAccessible(secondAdmin);
+  await expectToFit(secondAdmin);
+
+  await field(admin, 'Platform Domain').fill('mine.example.com');
+  await admin.getByRole('button', { name: 'Save Configuration' }).click();
+  await expect(admin.getByRole('button', { name: 'Take theirs' }).first()).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await admin.getByRole('link', { name: 'Overview' }).click();
+  await expect(admin.getByRole('dialog', { name: 'Leave without saving?' })).toBeVisible();
+  await expectAccessible(admin);
+});
+
+test('revisions', async ({ admin }) => {
+  for (const version of [1, 2, 3]) {
+    await visit(admin, `/organizations/acme/admin/revisions/${version}`);
+    await admin.waitForLoadState('networkidle');
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+});
+
+test('a deletion, from its preview to its report', async ({ admin, administration }) => {
+  const organization = await createOrganization(administration);
+  await visit(admin, `/organizations/${organization.handle}/admin`);
+  await admin.getByRole('button', { name: 'Delete this organization' }).click();
+  const confirm = admin.getByRole('textbox', { name: 'Organization name' });
+  await expect(confirm).toBeFocused();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await confirm.fill(organization.handle);
+  await admin.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
+test('what isn’t there', async ({ admin }) => {
+  await visit(admin, '/no-such-page');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
+test('the keyboard reaches everything, and its focus shows', async ({ admin, organization }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await admin.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await visit(admin, `/organizations/${organization.handle}/admin`);
+    await admin.keyboard.press('Tab');
+    await expect(admin.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+    const reached: string[] = [];
+    for (let stop = 0; stop < 40; stop++) {
+      const { name, ring } = await admin.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        const style = getComputedStyle(element);
+        const name = element.getAttribute('aria-label') ?? element.getAttribute('name') ?? element.innerText.trim();
+        return { name, ring: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth) };
+      });
+      expect.soft(ring, `the focus ring of “${name}”, ${colorScheme}`).toBeGreaterThanOrEqual(2);
+      reached.push(name);
+      if (name === 'form[login_domain]') {
+        break;
+      }
+      await admin.keyboard.press('Tab');
+    }
+    expect(reached).toEqual(expect.arrayContaining(['Switch organization', 'form[partner]', 'form[login_domain]']));
+  }
+});
+
+test('the skip link leads to the content', async ({ admin }) => {
+  await visit(admin, '/organizations');
+  await admin.keyboard.press('Tab');
+  await admin.keyboard.press('Enter');
+  await expect(admin.getByRole('main')).toBeFocused();
+});

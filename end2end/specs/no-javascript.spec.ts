@@ -1,0 +1,265 @@
+// The same console without script: this file runs in a project of its own, with JavaScript switched off.
+
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures.ts';
+import { someone, unique } from '../support/console.ts';
+import { alert, field, fillPerson, fillSignIn, heading } from '../support/page.ts';
+
+const settings = (handle: string) => `/organizations/${handle}/admin`;
+
+async function save(page: Page) {
+  await page.getByRole('button', { name: 'Save Configuration' }).click();
+}
+
+test('signing in and out', async ({ page, server }) => {
+  const { email, password } = server.administrator;
+  await page.goto('/organizations?search=x');
+  await fillSignIn(page, email, 'not the password at all');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(alert(page)).toContainText('Email or password is wrong.');
+  await expect(field(page, 'Email')).toHaveValue(email);
+  await expect(field(page, 'Password')).toHaveValue('');
+
+  await test.step('a second try from the answer leads on', async () => {
+    await field(page, 'Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page).toHaveURL('/organizations?search=x');
+    await expect(heading(page, 'Organizations')).toBeVisible();
+  });
+
+  await test.step('and out again', async () => {
+    await page.getByRole('button', { name: 'Account:' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(page).toHaveURL('/sign-in');
+    await page.goto('/organizations');
+    await expect(page).toHaveURL(/\/sign-in\?next=/);
+  });
+});
+
+test('nothing stands about that needs script', async ({ admin, organization }) => {
+  for (const path of ['/organizations', `/organizations/${organization.handle}`, settings(organization.handle)]) {
+    await admin.goto(path);
+    await expect(admin.getByRole('button', { name: 'Theme' })).toHaveCount(0);
+    await expect(admin.getByRole('button', { name: 'Switch organization' })).toHaveCount(0);
+    await expect(admin.getByText('Loading', { exact: true })).toHaveCount(0);
+  }
+  await expect(admin.getByRole('button', { name: 'Discard' })).toHaveCount(0);
+  await expect(admin.getByRole('button', { name: 'Format' })).toHaveCount(0);
+  await expect(admin.getByRole('button', { name: 'Revert' })).toHaveCount(0);
+});
+
+test('an organization is created and taken over', async ({ admin, page }) => {
+  const handle = unique('plain');
+  await admin.goto('/organizations');
+  await admin.getByRole('link', { name: 'Create organization' }).first().click();
+  await field(admin, 'Display name').fill('Plain & simple');
+  await field(admin, 'Handle').fill('admin');
+  await admin.getByLabel('The link expires after').selectOption('1 day');
+  await admin.getByRole('button', { name: 'Create organization' }).click();
+  await expect(alert(admin)).toContainText('The organization was not created');
+  await expect(field(admin, 'Handle')).toHaveAccessibleDescription(/reserved/);
+  await expect(field(admin, 'Display name')).toHaveValue('Plain & simple');
+  await expect(field(admin, 'Handle')).toHaveValue('admin');
+  await expect(admin.getByLabel('The link expires after')).toHaveValue('day');
+  await field(admin, 'Handle').fill(handle);
+  await admin.getByRole('button', { name: 'Create organization' }).click();
+  await expect(heading(admin, 'Plain & simple is ready')).toBeVisible();
+  const link = await admin.getByRole('textbox', { name: 'Bootstrap link' }).inputValue();
+
+  const owner = someone();
+  await page.goto('/join');
+  await field(page, 'Link').fill('nonsense');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(field(page, 'Link')).toHaveAccessibleDescription(/incomplete/);
+  await field(page, 'Link').fill(link);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page).toHaveURL('/bootstrap');
+  await fillPerson(page, { ...owner, password: 'short' });
+  await page.getByRole('button', { name: 'Create account and take over' }).click();
+  await expect(field(page, 'Password')).toHaveAccessibleDescription(/at least 15 characters/);
+  await expect(field(page, 'Your name')).toHaveValue(owner.name);
+  await expect(field(page, 'Email')).toHaveValue(owner.email);
+  await field(page, 'Password').fill(owner.password);
+  await page.getByRole('button', { name: 'Create account and take over' }).click();
+  await expect(page).toHaveURL(`/organizations/${handle}`);
+  await expect(heading(page, 'Plain & simple')).toBeVisible();
+});
+
+test('the list is searched, filtered and sorted', async ({ admin, organization }) => {
+  await admin.goto('/organizations?sort=created');
+  const search = admin.getByRole('searchbox', { name: 'Search organizations' });
+  await search.fill(organization.handle);
+  await search.press('Enter');
+  await expect(admin).toHaveURL(`/organizations?sort=created&search=${organization.handle}`);
+  await expect(admin.getByRole('rowheader')).toHaveCount(1);
+  await admin.getByRole('link', { name: 'Active', exact: true }).click();
+  await expect(admin.getByText('No organization found')).toBeVisible();
+});
+
+test('every field of the Admin page is saved', async ({ admin, organization }) => {
+  const login = `${unique('login')}.example.com`;
+  const workspace = '{\n  "dockerNetwork": "bridge"\n}\n';
+  await admin.goto(settings(organization.handle));
+  await admin.getByRole('switch', { name: 'Partner Organization' }).check();
+  await admin.getByRole('switch', { name: 'Enforce MFA' }).check();
+  await admin.getByRole('switch', { name: 'Receive Active User Report' }).check();
+  await field(admin, 'Email Recipients').fill('ada@example.com,\ngrace@example.com');
+  await field(admin, 'Schedule').selectOption('Daily');
+  await field(admin, 'Time zone').fill('Europe/Paris');
+  await field(admin, 'Platform Domain').fill('https://activate.example.com/');
+  await admin.getByRole('radio', { name: 'Limited to' }).check();
+  await admin.getByRole('textbox', { name: 'Number of seats' }).fill('12');
+  await field(admin, 'Default User Host').fill('user-1.example.com');
+  await field(admin, 'Custom Login Domain').fill(login);
+  await field(admin, 'Workspace settings').fill(workspace);
+  await admin.getByRole('textbox', { name: 'Reason for the change' }).fill('Without script');
+  await save(admin);
+  await expect(alert(admin)).toContainText('Saved: Partner Organization, Enforce MFA');
+  await expect(admin.getByRole('link', { name: 'View revision' })).toBeVisible();
+
+  await admin.goto(settings(organization.handle));
+  for (const name of ['Partner Organization', 'Enforce MFA', 'Receive Active User Report']) {
+    await expect(admin.getByRole('switch', { name })).toBeChecked();
+  }
+  await expect(field(admin, 'Email Recipients')).toHaveValue('ada@example.com, grace@example.com');
+  await expect(field(admin, 'Schedule')).toHaveValue('daily');
+  await expect(field(admin, 'Time zone')).toHaveValue('Europe/Paris');
+  await expect(field(admin, 'Platform Domain')).toHaveValue('activate.example.com');
+  await expect(admin.getByRole('radio', { name: 'Limited to' })).toBeChecked();
+  await expect(admin.getByRole('textbox', { name: 'Number of seats' })).toHaveValue('12');
+  await expect(field(admin, 'Default User Host')).toHaveValue('user-1.example.com');
+  await expect(field(admin, 'Custom Login Domain')).toHaveValue(login);
+  await expect(field(admin, 'Workspace settings')).toHaveValue(workspace);
+  await expect(admin.getByRole('row', { name: 'Revision 2' })).toContainText('Without script');
+});
+
+test('a refused save keeps everything typed', async ({ admin, organization }) => {
+  const workspace = '{\n  "k8sMount": []\n}';
+  await admin.goto(settings(organization.handle));
+  await admin.getByRole('switch', { name: 'Receive Active User Report' }).check();
+  await admin.getByRole('switch', { name: 'Enforce MFA' }).check();
+  await field(admin, 'Platform Domain').fill('not a host');
+  await field(admin, 'Workspace settings').fill(workspace);
+  await admin.getByRole('textbox', { name: 'Reason for the change' }).fill('A reason');
+  await save(admin);
+  const summary = alert(admin).filter({ hasText: 'The configuration was not saved' });
+  await expect(summary.getByRole('link')).toHaveCount(3);
+  await expect(field(admin, 'Email Recipients')).toHaveAccessibleDescription(/Enter at least one address/);
+  await expect(field(admin, 'Platform Domain')).toHaveAccessibleDescription(/a space isn't one of them/);
+  await expect(field(admin, 'Workspace settings')).toHaveAccessibleDescription(/line 2, column 3 \(\/k8sMount\)/);
+  await expect(field(admin, 'Platform Domain')).toHaveValue('not a host');
+  await expect(field(admin, 'Workspace settings')).toHaveValue(workspace);
+  await expect(admin.getByRole('switch', { name: 'Enforce MFA' })).toBeChecked();
+  await expect(admin.getByRole('textbox', { name: 'Reason for the change' })).toHaveValue('A reason');
+
+  await test.step('and is mended from there', async () => {
+    await field(admin, 'Email Recipients').fill('ada@example.com');
+    await field(admin, 'Platform Domain').fill('activate.example.com');
+    await field(admin, 'Workspace settings').fill('{ "dockerNetwork": "bridge" }');
+    await save(admin);
+    await expect(alert(admin)).toContainText(
+      'Saved: Enforce MFA, Receive Active User Report, Email Recipients, Platform Domain, Workspace settings.',
+    );
+    await expect(admin.getByRole('row', { name: 'Revision 2' })).toContainText('A reason');
+  });
+});
+
+test('a stale save shows both sides and loses nothing', async ({ admin, secondAdmin, organization }) => {
+  await admin.goto(settings(organization.handle));
+  await secondAdmin.goto(settings(organization.handle));
+  await field(secondAdmin, 'Platform Domain').fill('theirs.example.com');
+  await field(secondAdmin, 'Default User Host').fill('user-1.example.com');
+  await save(secondAdmin);
+  await expect(alert(secondAdmin)).toContainText('Saved: ');
+
+  await field(admin, 'Platform Domain').fill('mine.example.com');
+  await save(admin);
+  const comparison = admin.getByRole('alert', { name: 'Somebody else saved this page while you were editing' });
+  const row = comparison.getByRole('row', { name: 'Platform Domain' });
+  for (const side of ['Not set', 'theirs.example.com', 'mine.example.com']) {
+    await expect(row.getByRole('cell', { name: side, exact: true })).toBeVisible();
+  }
+  await expect(field(admin, 'Platform Domain')).toHaveValue('mine.example.com');
+  await expect(field(admin, 'Default User Host')).toHaveValue('user-1.example.com');
+  await save(admin);
+  await expect(alert(admin)).toContainText('Saved: Platform Domain.');
+  await admin.goto(settings(organization.handle));
+  await expect(field(admin, 'Platform Domain')).toHaveValue('mine.example.com');
+  await expect(field(admin, 'Default User Host')).toHaveValue('user-1.example.com');
+});
+
+test('revisions are compared and restored', async ({ admin, organization }) => {
+  await admin.goto(settings(organization.handle));
+  for (const domain of ['one.example.com', 'two.example.com']) {
+    await field(admin, 'Platform Domain').fill(domain);
+    await save(admin);
+    await expect(alert(admin)).toContainText('Saved: Platform Domain.');
+  }
+  await admin.getByRole('link', { name: 'Revision 3' }).click();
+  await expect(heading(admin, 'Revision 3')).toBeVisible();
+  await admin.getByLabel('Compare with').selectOption('Revision 1');
+  await admin.getByRole('button', { name: 'Compare', exact: true }).click();
+  await expect(admin.getByRole('row', { name: 'Platform Domain' }).getByRole('cell')).toHaveText([
+    'Not set',
+    'two.example.com',
+  ]);
+  await admin.goto(`${settings(organization.handle)}/revisions/2`);
+  await admin.getByRole('button', { name: 'Restore this revision' }).click();
+  await expect(alert(admin)).toContainText('Revision 2 was restored.');
+  await expect(field(admin, 'Platform Domain')).toHaveValue('one.example.com');
+});
+
+test('the bootstrap link is rotated and revoked', async ({ admin, page, organization }) => {
+  await admin.goto(settings(organization.handle));
+  await admin.getByRole('button', { name: 'Rotate link' }).click();
+  const link = await admin.getByRole('textbox', { name: 'New bootstrap link' }).inputValue();
+  expect((await page.goto(organization.link))?.status()).toBe(404);
+  expect((await page.goto(link))?.status()).toBe(200);
+  await admin.getByRole('button', { name: 'Revoke link' }).click();
+  await expect(admin.getByText('Revoked', { exact: true })).toBeVisible();
+  expect((await page.goto(link))?.status()).toBe(404);
+  await admin.getByRole('button', { name: 'Make me the owner now' }).click();
+  await expect(admin.getByRole('definition').filter({ hasText: 'Ada Administrator' })).toBeVisible();
+});
+
+test('an organization is deleted by its name', async ({ admin, organization }) => {
+  await admin.goto(settings(organization.handle));
+  await admin.getByRole('button', { name: 'Delete this organization' }).click();
+  const modal = admin.getByRole('dialog', { name: `Delete ${organization.name}` });
+  await expect(modal).toBeVisible();
+  await expect(modal).toContainText('1 live bootstrap link');
+  const apply = modal.getByRole('button', { name: 'Delete for good' });
+  const confirm = modal.getByRole('textbox', { name: 'Organization name' });
+
+  await test.step('the server refuses a wrong case and shows the preview again', async () => {
+    await expect(apply).toBeEnabled();
+    await confirm.fill(organization.handle.toUpperCase());
+    await apply.click();
+    await expect(modal).toContainText('Nothing was deleted');
+    await expect(confirm).toHaveAccessibleDescription(/exactly as it is written/);
+    await expect(confirm).toHaveValue(organization.handle.toUpperCase());
+    await expect(modal).toContainText('1 live bootstrap link');
+  });
+
+  await confirm.fill(organization.handle);
+  await apply.click();
+  await expect(admin).toHaveURL(/\/deletions\//);
+  await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
+});
+
+test('a plan whose set grew is refused, with the new preview', async ({ admin, page, organization }) => {
+  await admin.goto(settings(organization.handle));
+  await admin.getByRole('button', { name: 'Delete this organization' }).click();
+  const modal = admin.getByRole('dialog', { name: `Delete ${organization.name}` });
+  await expect(modal).not.toContainText('1 membership');
+  await page.goto(organization.link);
+  await fillPerson(page, someone());
+  await page.getByRole('button', { name: 'Create account and take over' }).click();
+  await expect(heading(page, organization.name)).toBeVisible();
+
+  await modal.getByRole('textbox', { name: 'Organization name' }).fill(organization.handle);
+  await modal.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(modal).toContainText('More would go now than the preview showed.');
+  await expect(modal).toContainText('1 membership');
+  await expect(modal.getByRole('textbox', { name: 'Organization name' })).toHaveValue('');
+});

@@ -1,0 +1,139 @@
+// Not a test: pictures of every page to look at, by `npm run pictures`. They land in target/screenshots; the README's
+// in docs/images.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { test } from './fixtures.ts';
+import { createOrganization } from './console.ts';
+import { openEditor, write } from './editor.ts';
+import { alert, field, heading, visit } from './page.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, 'target/screenshots');
+
+test.use({ filling: 'the demonstration' });
+
+/** The page in either theme, at the width of a desk and of a phone. */
+async function picture(page: Page, name: string) {
+  await mkdir(folder, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.screenshot({
+        path: join(folder, `${name}-${width}-${colorScheme}.png`),
+        fullPage: true,
+        animations: 'disabled',
+      });
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+test('not signed in', async ({ page, organization, emptyServer }) => {
+  await visit(page, '/sign-in');
+  await picture(page, 'sign-in');
+  await field(page, 'Email').fill('olga@acme.example');
+  await field(page, 'Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await alert(page).waitFor();
+  await picture(page, 'sign-in-refused');
+  await visit(page, '/join');
+  await picture(page, 'join');
+  await visit(page, organization.link);
+  await picture(page, 'bootstrap');
+  await visit(page, '/bootstrap?token=none');
+  await picture(page, 'bootstrap-dead');
+  await visit(page, emptyServer.url);
+  await picture(page, 'first-run');
+  await visit(page, emptyServer.firstRunLink ?? '');
+  await picture(page, 'setup');
+});
+
+test('organizations', async ({ admin }) => {
+  await visit(admin, '/organizations');
+  await picture(admin, 'organizations');
+  await admin.getByRole('button', { name: 'Switch organization' }).click();
+  await admin.getByRole('option').first().waitFor();
+  await picture(admin, 'switcher');
+  await admin.keyboard.press('Escape');
+  await admin.getByRole('button', { name: 'Account:' }).click();
+  await picture(admin, 'account');
+  await visit(admin, '/organizations?search=nothing-of-the-kind');
+  await picture(admin, 'organizations-none');
+  await heading(admin, 'Organizations').focus();
+  await admin.keyboard.press('?');
+  await picture(admin, 'keys');
+  await visit(admin, '/organizations/new');
+  await picture(admin, 'new');
+  await field(admin, 'Display name').fill('Acme');
+  await admin.getByRole('button', { name: 'Create organization' }).click();
+  await alert(admin).waitFor();
+  await picture(admin, 'new-refused');
+  await field(admin, 'Handle').fill('acme-two');
+  await admin.getByRole('button', { name: 'Create organization' }).click();
+  await heading(admin, 'Acme is ready').waitFor();
+  await picture(admin, 'new-created');
+  await visit(admin, '/organizations/acme');
+  await picture(admin, 'overview');
+  await visit(admin, '/organizations/late-bloom');
+  await picture(admin, 'overview-waiting');
+  await visit(admin, '/no-such-page');
+  await picture(admin, 'not-found');
+});
+
+test('admin', async ({ admin, secondAdmin, administration }) => {
+  test.slow();
+  await visit(admin, '/organizations/acme/admin');
+  await openEditor(admin);
+  await admin.evaluate(() => scrollTo(0, 0));
+  await picture(admin, 'admin');
+  await write(admin, '{\n  "k8sMount": [],\n  "dns": ["10.0.0.1"]\n}');
+  await field(admin, 'Platform Domain').fill('no host at all');
+  await admin.getByRole('button', { name: 'Save Configuration' }).click();
+  await alert(admin).filter({ hasText: 'The configuration was not saved' }).waitFor();
+  await picture(admin, 'admin-refused');
+
+  await visit(admin, '/organizations/acme/admin/revisions/3');
+  await admin.waitForLoadState('networkidle');
+  await picture(admin, 'revision');
+
+  const organization = await createOrganization(administration);
+  const path = `/organizations/${organization.handle}/admin`;
+  await visit(admin, path);
+  await visit(secondAdmin, path);
+  await field(secondAdmin, 'Platform Domain').fill('theirs.example.com');
+  await secondAdmin.getByRole('button', { name: 'Save Configuration' }).click();
+  await secondAdmin.getByText('Saved: Platform Domain.').waitFor();
+  await secondAdmin.getByRole('button', { name: 'Rotate link' }).click();
+  await secondAdmin.getByRole('textbox', { name: 'New bootstrap link' }).waitFor();
+  await picture(secondAdmin, 'admin-waiting');
+  await field(admin, 'Platform Domain').fill('mine.example.com');
+  await admin.getByRole('switch', { name: 'Receive Active User Report' }).check();
+  await admin.getByRole('button', { name: 'Save Configuration' }).click();
+  await admin.getByRole('button', { name: 'Take theirs' }).first().waitFor();
+  await picture(admin, 'admin-conflict');
+  await admin.getByRole('link', { name: 'Overview' }).click();
+  await picture(admin, 'leave');
+  await admin.getByRole('button', { name: 'Discard and leave' }).click();
+  await heading(admin, organization.name).waitFor();
+
+  await visit(admin, path);
+  await admin.getByRole('button', { name: 'Delete this organization' }).click();
+  await admin.getByRole('textbox', { name: 'Organization name' }).waitFor();
+  await picture(admin, 'delete');
+  await admin.getByRole('textbox', { name: 'Organization name' }).fill(organization.handle);
+  await admin.getByRole('button', { name: 'Delete for good' }).click();
+  await heading(admin, `Deleted ${organization.name}`).waitFor();
+  await picture(admin, 'deletion');
+});
+
+test('the picture of the README', async ({ admin }) => {
+  await mkdir(join(root, 'docs/images'), { recursive: true });
+  await admin.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await admin.setViewportSize({ width: 1280, height: 1000 });
+  await visit(admin, '/organizations/acme/admin');
+  await admin.screenshot({ path: join(root, 'docs/images/admin.png'), animations: 'disabled' });
+});
