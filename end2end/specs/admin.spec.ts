@@ -10,9 +10,11 @@ function flag(page: Page, name: string) {
   return page.getByRole('switch', { name });
 }
 
+/** Saves, and waits for the message that says so; it goes, lest it be taken for the next one. */
 async function save(page: Page, saved: string | RegExp) {
   await page.getByRole('button', { name: 'Save Configuration' }).click();
   await expect(page.getByRole('status').filter({ hasText: saved })).toBeVisible();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
 }
 
 test('every field makes the round trip', { tag: '@core' }, async ({ admin, organization }) => {
@@ -211,7 +213,10 @@ test('the back button and closing the tab ask as well', async ({ admin, organiza
   await expect(heading(admin, 'Admin')).toBeVisible();
   await field(admin, 'Platform Domain').fill('activate.example.com');
   await admin.goBack();
-  await admin.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Keep editing' }).click();
+  await admin
+    .getByRole('dialog', { name: 'Leave without saving?' })
+    .getByRole('button', { name: 'Keep editing' })
+    .click();
   await expect(admin).toHaveURL(settings(organization.handle));
   await expect(field(admin, 'Platform Domain')).toHaveValue('activate.example.com');
 
@@ -220,6 +225,28 @@ test('the back button and closing the tab ask as well', async ({ admin, organiza
   const dialog = await asked;
   expect(dialog.type()).toBe('beforeunload');
   await dialog.accept();
+});
+
+test('what is typed while a save is on its way is kept, and unsaved', async ({ admin, organization }) => {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await visit(admin, settings(organization.handle));
+  await admin.route('**/fn/save_admin*', async (route) => {
+    await answered;
+    await route.continue();
+  });
+  await field(admin, 'Platform Domain').fill('activate.example.com');
+  await admin.getByRole('button', { name: 'Save Configuration' }).click();
+  await expect(admin.getByRole('button', { name: 'Saving…' })).toBeVisible();
+  await field(admin, 'Platform Domain').fill('later.example.com');
+  await field(admin, 'Default User Host').fill('user-1.example.com');
+  answer();
+  await expect(admin.getByText('Saved: Platform Domain.')).toBeVisible();
+  await expect(admin.getByText('2 unsaved changes')).toBeVisible();
+  await expect(admin.getByRole('row', { name: 'Revision 2' })).toBeVisible();
+  await expect(field(admin, 'Platform Domain')).toHaveValue('later.example.com');
+  await expect(field(admin, 'Default User Host')).toHaveValue('user-1.example.com');
+  await save(admin, 'Saved: Platform Domain, Default User Host.');
 });
 
 test('Ctrl+S saves', async ({ admin, organization }) => {

@@ -16,48 +16,47 @@ async function expectDead(page: Page, link: string) {
   await expect(heading(page, "This link doesn't work")).toBeAttached();
 }
 
-test('the first owner takes over by the link, once', { tag: '@core' }, async ({
-  admin,
-  browserOf,
-  organization,
-  server,
-}) => {
-  const page = `/organizations/${organization.handle}`;
-  const owner = await browserOf();
-  const olga = someone();
+test(
+  'the first owner takes over by the link, once',
+  { tag: '@core' },
+  async ({ admin, browserOf, organization, server }) => {
+    const page = `/organizations/${organization.handle}`;
+    const owner = await browserOf();
+    const olga = someone();
 
-  await test.step('opening it redeems nothing and hides its secret', async () => {
-    await visit(owner, organization.link);
-    await expect(owner).toHaveURL(`${server.url}/bootstrap`);
-    await expect(heading(owner, `Become the owner of ${organization.name}`)).toBeVisible();
-    await visit(admin, `${page}/admin`);
-    await expect(admin.getByText('Live, opened')).toBeVisible();
-    await expect(admin.getByText('None yet')).toBeVisible();
-  });
+    await test.step('opening it redeems nothing and hides its secret', async () => {
+      await visit(owner, organization.link);
+      await expect(owner).toHaveURL(`${server.url}/bootstrap`);
+      await expect(heading(owner, `Become the owner of ${organization.name}`)).toBeVisible();
+      await visit(admin, `${page}/admin`);
+      await expect(admin.getByText('Live, opened')).toBeVisible();
+      await expect(admin.getByText('None yet')).toBeVisible();
+    });
 
-  await test.step('a new person takes over', async () => {
-    await fillPerson(owner, olga);
-    await owner.getByRole('button', { name: 'Create account and take over' }).click();
-    await expect(owner).toHaveURL(page);
-    await expect(heading(owner, organization.name)).toBeVisible();
-    await expect(owner.getByRole('definition').filter({ hasText: olga.name })).toBeVisible();
-    await expect(owner.getByText('Active', { exact: true })).toBeVisible();
-  });
+    await test.step('a new person takes over', async () => {
+      await fillPerson(owner, olga);
+      await owner.getByRole('button', { name: 'Create account and take over' }).click();
+      await expect(owner).toHaveURL(page);
+      await expect(heading(owner, organization.name)).toBeVisible();
+      await expect(owner.getByRole('definition').filter({ hasText: olga.name })).toBeVisible();
+      await expect(owner.getByText('Active', { exact: true })).toBeVisible();
+    });
 
-  await test.step('the owner sees no Admin page', async () => {
-    await expect(owner.getByRole('navigation', { name: 'Organization' })).toBeVisible();
-    await expect(owner.getByRole('link', { name: 'Admin' })).toHaveCount(0);
-    await expect(owner.getByRole('link', { name: 'Configure' })).toHaveCount(0);
-    await expectNotFound(owner, `${page}/admin`);
-  });
+    await test.step('the owner sees no Admin page', async () => {
+      await expect(owner.getByRole('navigation', { name: 'Organization' })).toBeVisible();
+      await expect(owner.getByRole('link', { name: 'Admin' })).toHaveCount(0);
+      await expect(owner.getByRole('link', { name: 'Configure' })).toHaveCount(0);
+      await expectNotFound(owner, `${page}/admin`);
+    });
 
-  await test.step('the link is dead', async () => {
-    await expectDead(await browserOf(), organization.link);
-    await visit(admin, `${page}/admin`);
-    await expect(admin.getByText('Redeemed')).toBeVisible();
-    await expect(admin.getByRole('button', { name: 'Rotate link' })).toBeHidden();
-  });
-});
+    await test.step('the link is dead', async () => {
+      await expectDead(await browserOf(), organization.link);
+      await visit(admin, `${page}/admin`);
+      await expect(admin.getByText('Redeemed')).toBeVisible();
+      await expect(admin.getByRole('button', { name: 'Rotate link' })).toBeHidden();
+    });
+  },
+);
 
 test('two people race for one link, and one of them wins', { tag: '@core' }, async ({ browserOf, organization }) => {
   const racers = await Promise.all([browserOf(), browserOf()]);
@@ -65,9 +64,7 @@ test('two people race for one link, and one of them wins', { tag: '@core' }, asy
     await visit(racer, organization.link);
     await fillPerson(racer, someone());
   }
-  await Promise.all(
-    racers.map((racer) => racer.getByRole('button', { name: 'Create account and take over' }).click()),
-  );
+  await Promise.all(racers.map((racer) => racer.getByRole('button', { name: 'Create account and take over' }).click()));
   const outcomes = await Promise.all(
     racers.map(async (racer) => {
       const won = racer.getByRole('navigation', { name: 'Organization' });

@@ -35,34 +35,35 @@ test.beforeEach(async ({ admin, secondAdmin, organization }) => {
   await expect(comparison(admin)).toBeVisible();
 });
 
-test('a stale save shows base, theirs and yours, and loses nothing', { tag: '@core' }, async ({
-  admin,
-  organization,
-}) => {
-  await expect(comparison(admin)).toBeFocused();
-  await expect(cells(admin, 'Platform Domain').first()).toHaveText('Not set');
-  await expect(cells(admin, 'Platform Domain').nth(1)).toHaveText('theirs.example.com');
-  await expect(cells(admin, 'Platform Domain').nth(2)).toHaveText('mine.example.com');
-  await expect(cells(admin, 'Default User Host').nth(1)).toHaveText('user-1.example.com');
-  await expect(cells(admin, 'Enforce MFA').nth(2)).toHaveText('On');
-  await expect(field(admin, 'Platform Domain')).toHaveValue('mine.example.com');
-  await expect(admin.getByRole('switch', { name: 'Enforce MFA' })).toBeChecked();
-  // What only they changed follows them.
-  await expect(field(admin, 'Default User Host')).toHaveValue('user-1.example.com');
-
-  await test.step('saving again puts mine over theirs', async () => {
-    await expect(side(admin, 'Platform Domain', 'Keep mine')).toHaveAttribute('aria-pressed', 'true');
-    await expect(side(admin, 'Default User Host', 'Take theirs')).toHaveAttribute('aria-pressed', 'true');
-    await save(admin);
-    await expect(admin.getByText('Saved: Enforce MFA, Platform Domain.')).toBeVisible();
-    await expect(comparison(admin)).toBeHidden();
-    await visit(admin, `/organizations/${organization.handle}/admin`);
+test(
+  'a stale save shows base, theirs and yours, and loses nothing',
+  { tag: '@core' },
+  async ({ admin, organization }) => {
+    await expect(comparison(admin)).toBeFocused();
+    await expect(cells(admin, 'Platform Domain').first()).toHaveText('Not set');
+    await expect(cells(admin, 'Platform Domain').nth(1)).toHaveText('theirs.example.com');
+    await expect(cells(admin, 'Platform Domain').nth(2)).toHaveText('mine.example.com');
+    await expect(cells(admin, 'Default User Host').nth(1)).toHaveText('user-1.example.com');
+    await expect(cells(admin, 'Enforce MFA').nth(2)).toHaveText('On');
     await expect(field(admin, 'Platform Domain')).toHaveValue('mine.example.com');
-    await expect(field(admin, 'Default User Host')).toHaveValue('user-1.example.com');
     await expect(admin.getByRole('switch', { name: 'Enforce MFA' })).toBeChecked();
-    await expect(admin.getByRole('row', { name: 'Revision 3' })).toBeVisible();
-  });
-});
+    // What only they changed follows them.
+    await expect(field(admin, 'Default User Host')).toHaveValue('user-1.example.com');
+
+    await test.step('saving again puts mine over theirs', async () => {
+      await expect(side(admin, 'Platform Domain', 'Keep mine')).toHaveAttribute('aria-pressed', 'true');
+      await expect(side(admin, 'Default User Host', 'Take theirs')).toHaveAttribute('aria-pressed', 'true');
+      await save(admin);
+      await expect(admin.getByText('Saved: Enforce MFA, Platform Domain.')).toBeVisible();
+      await expect(comparison(admin)).toBeHidden();
+      await visit(admin, `/organizations/${organization.handle}/admin`);
+      await expect(field(admin, 'Platform Domain')).toHaveValue('mine.example.com');
+      await expect(field(admin, 'Default User Host')).toHaveValue('user-1.example.com');
+      await expect(admin.getByRole('switch', { name: 'Enforce MFA' })).toBeChecked();
+      await expect(admin.getByRole('row', { name: 'Revision 3' })).toBeVisible();
+    });
+  },
+);
 
 test('a side is chosen field by field', async ({ admin, organization }) => {
   await side(admin, 'Platform Domain', 'Take theirs').click();

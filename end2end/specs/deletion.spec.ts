@@ -1,8 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
-import { type Organization, post } from '../support/console.ts';
+import { type Organization, post, someone } from '../support/console.ts';
 import { alert, expectNotFound, field, fillPerson, heading, visit } from '../support/page.ts';
-import { someone } from '../support/console.ts';
 
 function dialog(page: Page, { name }: Organization) {
   return page.getByRole('dialog', { name: `Delete ${name}` });
@@ -22,84 +21,83 @@ async function preview(page: Page, organization: Organization) {
   };
 }
 
-test('the preview lists what goes, and only the exact name enables the button', { tag: '@core' }, async ({
-  admin,
-  organization,
-  ownerOf,
-}) => {
-  const owner = await ownerOf(organization);
-  const { modal, confirm, apply, cancel } = await preview(admin, organization);
-  await expect(confirm).toBeFocused();
-  await expect(modal).toContainText('1 membership');
-  await expect(modal).toContainText('1 person who belongs nowhere else, with their account');
-  await expect(modal).toContainText('1 revision of its settings');
-  await expect(modal).toContainText(`The handle “${organization.handle}”, held for 90 days`);
-  await modal.getByText('1 person who belongs nowhere else').click();
-  await expect(modal.getByRole('listitem').getByText(owner.name, { exact: true }).last()).toBeVisible();
+test(
+  'the preview lists what goes, and only the exact name enables the button',
+  { tag: '@core' },
+  async ({ admin, organization, ownerOf }) => {
+    const owner = await ownerOf(organization);
+    const { modal, confirm, apply, cancel } = await preview(admin, organization);
+    await expect(confirm).toBeFocused();
+    await expect(modal).toContainText('1 membership');
+    await expect(modal).toContainText('1 person who belongs nowhere else, with their account');
+    await expect(modal).toContainText('1 revision of its settings');
+    await expect(modal).toContainText(`The handle “${organization.handle}”, held for 90 days`);
+    await modal.getByText('1 person who belongs nowhere else').click();
+    await expect(modal.getByRole('listitem').getByText(owner.name, { exact: true }).last()).toBeVisible();
 
-  await expect(apply).toBeDisabled();
-  for (const wrong of [organization.handle.toUpperCase(), ` ${organization.handle}`, organization.name]) {
-    await confirm.fill(wrong);
     await expect(apply).toBeDisabled();
-  }
-  await confirm.press('Enter');
-  await expect(confirm).toBeVisible();
-  await confirm.fill(organization.handle);
-  await expect(apply).toBeEnabled();
+    for (const wrong of [organization.handle.toUpperCase(), ` ${organization.handle}`, organization.name]) {
+      await confirm.fill(wrong);
+      await expect(apply).toBeDisabled();
+    }
+    await confirm.press('Enter');
+    await expect(confirm).toBeVisible();
+    await confirm.fill(organization.handle);
+    await expect(apply).toBeEnabled();
 
-  await cancel.click();
-  await expect(modal).toBeHidden();
-  await visit(admin, `/organizations/${organization.handle}`);
-  await expect(admin.getByText('Active', { exact: true })).toBeVisible();
-});
+    await cancel.click();
+    await expect(modal).toBeHidden();
+    await visit(admin, `/organizations/${organization.handle}`);
+    await expect(admin.getByText('Active', { exact: true })).toBeVisible();
+  },
+);
 
-test('deleting removes everything and holds the handle', { tag: '@core' }, async ({
-  admin,
-  browserOf,
-  organization,
-  ownerOf,
-}) => {
-  const owner = await ownerOf(organization);
-  const ownersPage = await browserOf(owner);
-  await visit(ownersPage, `/organizations/${organization.handle}`);
-
-  const { confirm, apply } = await preview(admin, organization);
-  await confirm.fill(organization.handle);
-  await apply.click();
-  await expect(admin).toHaveURL(/\/deletions\/[\w-]+$/);
-  await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
-  await expect(admin.getByText('100 %')).toBeVisible();
-  await expect(admin.getByRole('listitem').filter({ hasText: 'Done' })).toHaveCount(4);
-  await expect(admin.getByText('Handle held until')).toBeVisible();
-  await admin.reload();
-  await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
-
-  await test.step('it is gone', async () => {
-    await admin.getByRole('link', { name: 'Back to organizations' }).click();
-    await expect(heading(admin, 'Organizations')).toBeVisible();
-    await visit(admin, `/organizations?search=${organization.handle}`);
-    await expect(admin.getByText('No organization found')).toBeVisible();
-    await expectNotFound(admin, `/organizations/${organization.handle}`);
-    await expectNotFound(admin, `/organizations/${organization.handle}/admin`);
-  });
-
-  await test.step('with its owner, who belonged nowhere else', async () => {
+test(
+  'deleting removes everything and holds the handle',
+  { tag: '@core' },
+  async ({ admin, browserOf, organization, ownerOf }) => {
+    const owner = await ownerOf(organization);
+    const ownersPage = await browserOf(owner);
     await visit(ownersPage, `/organizations/${organization.handle}`);
-    await expect(ownersPage).toHaveURL(/\/sign-in/);
-    await field(ownersPage, 'Email').fill(owner.email);
-    await field(ownersPage, 'Password').fill(owner.password);
-    await ownersPage.getByRole('button', { name: 'Sign in' }).click();
-    await expect(alert(ownersPage)).toContainText('Email or password is wrong.');
-  });
 
-  await test.step('and nobody can take its handle', async () => {
-    await visit(admin, '/organizations/new');
-    await field(admin, 'Display name').fill('A successor');
-    await field(admin, 'Handle').fill(organization.handle);
-    await admin.getByRole('button', { name: 'Create organization' }).click();
-    await expect(field(admin, 'Handle')).toHaveAccessibleDescription(/taken, or held for a while/);
-  });
-});
+    const { confirm, apply } = await preview(admin, organization);
+    await confirm.fill(organization.handle);
+    await apply.click();
+    await expect(admin).toHaveURL(/\/deletions\/[\w-]+$/);
+    await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
+    await expect(admin.getByText('100 %')).toBeVisible();
+    await expect(admin.getByRole('listitem').filter({ hasText: 'Done' })).toHaveCount(4);
+    await expect(admin.getByText('Handle held until')).toBeVisible();
+    await admin.reload();
+    await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
+
+    await test.step('it is gone', async () => {
+      await admin.getByRole('link', { name: 'Back to organizations' }).click();
+      await expect(heading(admin, 'Organizations')).toBeVisible();
+      await visit(admin, `/organizations?search=${organization.handle}`);
+      await expect(admin.getByText('No organization found')).toBeVisible();
+      await expectNotFound(admin, `/organizations/${organization.handle}`);
+      await expectNotFound(admin, `/organizations/${organization.handle}/admin`);
+    });
+
+    await test.step('with its owner, who belonged nowhere else', async () => {
+      await visit(ownersPage, `/organizations/${organization.handle}`);
+      await expect(ownersPage).toHaveURL(/\/sign-in/);
+      await field(ownersPage, 'Email').fill(owner.email);
+      await field(ownersPage, 'Password').fill(owner.password);
+      await ownersPage.getByRole('button', { name: 'Sign in' }).click();
+      await expect(alert(ownersPage)).toContainText('Email or password is wrong.');
+    });
+
+    await test.step('and nobody can take its handle', async () => {
+      await visit(admin, '/organizations/new');
+      await field(admin, 'Display name').fill('A successor');
+      await field(admin, 'Handle').fill(organization.handle);
+      await admin.getByRole('button', { name: 'Create organization' }).click();
+      await expect(field(admin, 'Handle')).toHaveAccessibleDescription(/taken, or held for a while/);
+    });
+  },
+);
 
 test('a forged confirmation is refused by the server', { tag: '@core' }, async ({ admin, organization }) => {
   const { form } = await preview(admin, organization);
@@ -134,37 +132,37 @@ test("somebody else's preview deletes nothing", async ({ admin, browserOf, organ
   await expect(heading(admin, organization.name)).toBeVisible();
 });
 
-test('a plan whose set grew is refused, with the new preview', { tag: '@core' }, async ({
-  admin,
-  organization,
-  page,
-}) => {
-  const { modal, confirm, apply } = await preview(admin, organization);
-  await expect(modal).toContainText('1 live bootstrap link');
-  await expect(modal).not.toContainText('1 membership');
+test(
+  'a plan whose set grew is refused, with the new preview',
+  { tag: '@core' },
+  async ({ admin, organization, page }) => {
+    const { modal, confirm, apply } = await preview(admin, organization);
+    await expect(modal).toContainText('1 live bootstrap link');
+    await expect(modal).not.toContainText('1 membership');
 
-  const olga = someone();
-  await visit(page, organization.link);
-  await fillPerson(page, olga);
-  await page.getByRole('button', { name: 'Create account and take over' }).click();
-  await expect(heading(page, organization.name)).toBeVisible();
+    const olga = someone();
+    await visit(page, organization.link);
+    await fillPerson(page, olga);
+    await page.getByRole('button', { name: 'Create account and take over' }).click();
+    await expect(heading(page, organization.name)).toBeVisible();
 
-  await confirm.fill(organization.handle);
-  await apply.click();
-  await expect(modal).toContainText('More would go now than the preview showed. Nothing was changed.');
-  await expect(modal).toContainText('1 membership');
-  await expect(modal).toContainText('1 person who belongs nowhere else');
-  await expect(confirm).toHaveValue('');
-  await expect(apply).toBeDisabled();
-  await page.reload();
-  await expect(heading(page, organization.name)).toBeVisible();
-
-  await test.step('the new one can be confirmed', async () => {
     await confirm.fill(organization.handle);
     await apply.click();
-    await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
-  });
-});
+    await expect(modal).toContainText('More would go now than the preview showed. Nothing was changed.');
+    await expect(modal).toContainText('1 membership');
+    await expect(modal).toContainText('1 person who belongs nowhere else');
+    await expect(confirm).toHaveValue('');
+    await expect(apply).toBeDisabled();
+    await page.reload();
+    await expect(heading(page, organization.name)).toBeVisible();
+
+    await test.step('the new one can be confirmed', async () => {
+      await confirm.fill(organization.handle);
+      await apply.click();
+      await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
+    });
+  },
+);
 
 test('a plan that shrank is carried out', async ({ admin, secondAdmin, organization }) => {
   const { confirm, apply } = await preview(admin, organization);

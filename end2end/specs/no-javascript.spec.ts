@@ -190,10 +190,13 @@ test('a stale save shows both sides and loses nothing', async ({ admin, secondAd
 
 test('revisions are compared and restored', async ({ admin, organization }) => {
   await admin.goto(settings(organization.handle));
-  for (const domain of ['one.example.com', 'two.example.com']) {
+  for (const [domain, revision] of [
+    ['one.example.com', 'Revision 2'],
+    ['two.example.com', 'Revision 3'],
+  ]) {
     await field(admin, 'Platform Domain').fill(domain);
     await save(admin);
-    await expect(alert(admin)).toContainText('Saved: Platform Domain.');
+    await expect(admin.getByRole('link', { name: revision })).toBeVisible();
   }
   await admin.getByRole('link', { name: 'Revision 3' }).click();
   await expect(heading(admin, 'Revision 3')).toBeVisible();

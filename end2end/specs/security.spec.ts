@@ -3,7 +3,13 @@ import { call, post } from '../support/console.ts';
 import { fillSignIn, visit } from '../support/page.ts';
 
 test('every answer carries the security headers', async ({ administration, organization }) => {
-  for (const path of ['/sign-in', '/organizations', `/organizations/${organization.handle}/admin`, '/none', '/readyz']) {
+  for (const path of [
+    '/sign-in',
+    '/organizations',
+    `/organizations/${organization.handle}/admin`,
+    '/none',
+    '/readyz',
+  ]) {
     const headers = (await administration.get(path)).headers();
     expect(headers, path).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -65,12 +71,13 @@ test('a post from another site does nothing', async ({ admin, organization }) =>
   await visit(admin, path);
   const revoke = (await admin.getByRole('form', { name: 'Revoke link' }).getAttribute('action')) ?? '';
   const form = { handle: organization.handle };
-  for (const headers of [
+  const foreign: Record<string, string>[] = [
     { Origin: 'https://evil.example' },
     { 'Sec-Fetch-Site': 'cross-site' },
     { 'Sec-Fetch-Site': 'same-site', Origin: 'http://other.localhost' },
     { Origin: 'null' },
-  ]) {
+  ];
+  for (const headers of foreign) {
     for (const accept of ['text/html', 'application/json']) {
       const response = await admin.request.post(revoke, { form, headers: { Accept: accept, ...headers } });
       expect(response.status(), JSON.stringify(headers)).toBe(403);

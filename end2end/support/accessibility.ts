@@ -1,6 +1,6 @@
 // What axe and a narrow window find on a page.
 
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Page, expect } from '@playwright/test';
 
 /** No rule of WCAG 2.2 AA nor of good practice is broken, in either theme. */

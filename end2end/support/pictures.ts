@@ -15,8 +15,8 @@ const folder = join(root, 'target/screenshots');
 
 test.use({ filling: 'the demonstration' });
 
-/** The page in either theme, at the width of a desk and of a phone. */
-async function picture(page: Page, name: string) {
+/** The page in either theme, at the width of a desk and of a phone: all of it, or what the window shows. */
+async function picture(page: Page, name: string, shown: 'page' | 'window' = 'page') {
   await mkdir(folder, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -24,7 +24,7 @@ async function picture(page: Page, name: string) {
       await page.setViewportSize({ width, height: 800 });
       await page.screenshot({
         path: join(folder, `${name}-${width}-${colorScheme}.png`),
-        fullPage: true,
+        fullPage: shown === 'page',
         animations: 'disabled',
       });
     }
@@ -57,15 +57,15 @@ test('organizations', async ({ admin }) => {
   await picture(admin, 'organizations');
   await admin.getByRole('button', { name: 'Switch organization' }).click();
   await admin.getByRole('option').first().waitFor();
-  await picture(admin, 'switcher');
+  await picture(admin, 'switcher', 'window');
   await admin.keyboard.press('Escape');
   await admin.getByRole('button', { name: 'Account:' }).click();
-  await picture(admin, 'account');
+  await picture(admin, 'account', 'window');
   await visit(admin, '/organizations?search=nothing-of-the-kind');
   await picture(admin, 'organizations-none');
   await heading(admin, 'Organizations').focus();
   await admin.keyboard.press('?');
-  await picture(admin, 'keys');
+  await picture(admin, 'keys', 'window');
   await visit(admin, '/organizations/new');
   await picture(admin, 'new');
   await field(admin, 'Display name').fill('Acme');
@@ -116,14 +116,14 @@ test('admin', async ({ admin, secondAdmin, administration }) => {
   await admin.getByRole('button', { name: 'Take theirs' }).first().waitFor();
   await picture(admin, 'admin-conflict');
   await admin.getByRole('link', { name: 'Overview' }).click();
-  await picture(admin, 'leave');
+  await picture(admin, 'leave', 'window');
   await admin.getByRole('button', { name: 'Discard and leave' }).click();
   await heading(admin, organization.name).waitFor();
 
   await visit(admin, path);
   await admin.getByRole('button', { name: 'Delete this organization' }).click();
   await admin.getByRole('textbox', { name: 'Organization name' }).waitFor();
-  await picture(admin, 'delete');
+  await picture(admin, 'delete', 'window');
   await admin.getByRole('textbox', { name: 'Organization name' }).fill(organization.handle);
   await admin.getByRole('button', { name: 'Delete for good' }).click();
   await heading(admin, `Deleted ${organization.name}`).waitFor();
