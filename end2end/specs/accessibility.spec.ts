@@ -1,7 +1,7 @@
 import { expect, test } from '../support/fixtures.ts';
 import { expectAccessible, expectToFit } from '../support/accessibility.ts';
 import { createOrganization } from '../support/console.ts';
-import { openEditor, write } from '../support/editor.ts';
+import { expectDiffReady, openEditor, write } from '../support/editor.ts';
 import { alert, field, heading, visit } from '../support/page.ts';
 
 test.use({ filling: 'the demonstration' });
@@ -130,7 +130,7 @@ test('a conflict, a saved page and a new link', async ({ admin, secondAdmin, org
 test('revisions', async ({ admin }) => {
   for (const version of [1, 2, 3]) {
     await visit(admin, `/organizations/acme/admin/revisions/${version}`);
-    await admin.waitForLoadState('networkidle');
+    await expectDiffReady(admin);
     await expectAccessible(admin);
     await expectToFit(admin);
   }

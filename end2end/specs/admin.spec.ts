@@ -242,6 +242,7 @@ test('what is typed while a save is on its way is kept, and unsaved', async ({ a
   await field(admin, 'Default User Host').fill('user-1.example.com');
   answer();
   await expect(admin.getByText('Saved: Platform Domain.')).toBeVisible();
+  await admin.getByRole('button', { name: 'Dismiss' }).click();
   await expect(admin.getByText('2 unsaved changes')).toBeVisible();
   await expect(admin.getByRole('row', { name: 'Revision 2' })).toBeVisible();
   await expect(field(admin, 'Platform Domain')).toHaveValue('later.example.com');

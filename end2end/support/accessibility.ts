@@ -7,12 +7,20 @@ import { type Page, expect } from '@playwright/test';
 export async function expectAccessible(page: Page) {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await painted(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),
     );
     expect.soft(found, `${page.url()}, ${colorScheme}`).toEqual([]);
   }
+}
+
+/** What follows the theme by script has followed: the change is told before one frame, and shows in the next. */
+function painted(page: Page) {
+  return page.evaluate(
+    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
 }
 
 /** Nothing is wider than a small phone. */

@@ -33,6 +33,11 @@ export async function write(page: Page, text: string) {
   await expect(source(page)).toHaveValue(text);
 }
 
+/** Waits until a revision's texts are in the diff editor, if they differ at all. */
+export async function expectDiffReady(page: Page) {
+  await expect(page.locator('.diff:not([data-stage="ready"])')).toHaveCount(0);
+}
+
 export async function focusEditor(page: Page) {
   await editor(page).focus();
   await expect(editor(page)).toBeFocused();

@@ -121,9 +121,13 @@ fn SettingsShell(
             action=url
             node_ref=form
             on:submit=move |event| {
-                if !event.default_prevented() {
-                    submit.run(event);
+                if event.default_prevented() {
+                    return;
                 }
+                if let Some(form) = form.get_untracked().filter(|_| !status.pending.get_untracked()) {
+                    unsaved::sending(&form);
+                }
+                submit.run(event);
             }
             on:input=move |_| recount()
             on:change=move |_| recount()

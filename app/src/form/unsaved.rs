@@ -18,7 +18,12 @@ pub fn mark(form: &HtmlFormElement) -> usize {
     count
 }
 
-/// Makes what the form holds now the state that later changes are counted against.
+/// Remembers what is being sent, for [`settle`]: somebody may go on typing until the answer comes.
+pub fn sending(form: &HtmlFormElement) {
+    controls(form).iter().for_each(Control::sending);
+}
+
+/// Makes what was sent the state that later changes are counted against.
 pub fn settle(form: &HtmlFormElement) {
     controls(form).iter().for_each(Control::settle);
 }
@@ -94,8 +99,14 @@ impl Control {
         self.current() != self.saved()
     }
 
+    fn sending(&self) {
+        let _ = self.element().set_attribute("data-sent", &self.current());
+    }
+
     fn settle(&self) {
-        let _ = self.element().set_attribute("data-saved", &self.current());
+        if let Some(sent) = self.element().get_attribute("data-sent") {
+            let _ = self.element().set_attribute("data-saved", &sent);
+        }
     }
 
     fn restore(&self) {
