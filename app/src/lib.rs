@@ -3,7 +3,7 @@
 //!
 //! - [`api`]: every server function
 //! - [`paths`]: every URL; [`routes`]: which page answers it
-//! - [`page`]: how a page loads, and the only place that sets its status
+//! - [`wire`]: calling a server function; [`page`]: how a page loads, and the only place that sets its status
 //! - [`frame`]: top bar, sidebar, keys; [`form`]: form shells; [`pages`]: the pages themselves
 
 pub mod api;
@@ -15,6 +15,7 @@ pub mod page;
 pub mod pages;
 pub mod paths;
 pub mod routes;
+pub mod wire;
 
 pub use document::shell;
 

@@ -1,19 +1,21 @@
 //! How a page loads: one loader, one model, one view. Nothing else sets a page's status or title.
 
-use std::future::Future;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
 
 use domain::Fault;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map, use_url};
 use leptos_router::location::Url;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ui::{EmptyState, Icon, Skeleton};
 
 use crate::api::Failure;
 use crate::frame::BareFrame;
 use crate::paths;
+use crate::wire::{self, Ask, Call};
 
 /// Loads the current page anew, keeping it on screen meanwhile. In the context of every page made by [`load`].
 #[derive(Clone, Copy)]
@@ -38,44 +40,45 @@ pub struct Gone {
     pub text: &'static str,
 }
 
-/// A page whose model `loader` answers for `key`, loaded again when the key changes. `title` names it in the browser's
-/// tab; `view` shows it.
-pub fn load<K, T, Answer>(
-    key: impl Fn() -> K + Send + Sync + 'static,
-    loader: impl Fn(K) -> Answer + Send + Sync + 'static,
+/// A page whose model answers `ask`, asked again when the question changes. `title` names it in the browser's tab;
+/// `view` shows it.
+pub fn load<T: DeserializeOwned + 'static>(
+    ask: impl Fn() -> Ask<T> + Send + Sync + 'static,
     title: fn(&T) -> String,
-    view: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static,
-) -> AnyView
-where
-    K: PartialEq + Clone + Send + Sync + 'static,
-    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
-    Answer: Future<Output = Result<T, Failure>> + Send + 'static,
-{
-    load_or_gone(key, loader, title, view, None)
+    view: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    load_or_gone(ask, title, view, None)
 }
 
 /// As [`load`], with the page's own words for what can't be found.
-pub fn load_or_gone<K, T, Answer>(
-    key: impl Fn() -> K + Send + Sync + 'static,
-    loader: impl Fn(K) -> Answer + Send + Sync + 'static,
+pub fn load_or_gone<T: DeserializeOwned + 'static>(
+    ask: impl Fn() -> Ask<T> + Send + Sync + 'static,
     title: fn(&T) -> String,
-    view: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static,
+    view: impl Fn(T) -> AnyView + Send + Sync + 'static,
     gone: Option<Gone>,
-) -> AnyView
-where
-    K: PartialEq + Clone + Send + Sync + 'static,
-    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
-    Answer: Future<Output = Result<T, Failure>> + Send + 'static,
-{
-    let model = Resource::new(key, loader);
+) -> AnyView {
+    let show = move |text: &str| {
+        let model: T = wire::read(text)?;
+        let title = title(&model);
+        Ok((title, view(model)))
+    };
+    load_text(Box::new(move || ask().call), Arc::new(show), gone)
+}
+
+/// A model's text to its page's title and view.
+type Show = Arc<dyn Fn(&str) -> Result<(String, AnyView), Failure> + Send + Sync>;
+
+/// Loads and shows a page without knowing its model's type, so that it is compiled once.
+fn load_text(call: Box<dyn Fn() -> Call + Send + Sync>, show: Show, gone: Option<Gone>) -> AnyView {
+    let model = Resource::new_str(call, |call: Call| async move { Loaded(call.make().await) });
     provide_context(Reload(Callback::new(move |()| model.refetch())));
     let shown = move || {
-        let view = view.clone();
+        let show = show.clone();
         Suspend::new(async move {
-            match model.await {
-                Ok(model) => view! {
-                    <PageTitle title=title(&model) />
-                    {view(model)}
+            match model.await.0.and_then(|text| show(&text)) {
+                Ok((title, page)) => view! {
+                    <PageTitle title=title />
+                    {page}
                 }
                 .into_any(),
                 Err(Failure(fault)) => view! { <FaultPage fault=fault gone=gone /> }.into_any(),
@@ -83,6 +86,30 @@ where
         })
     };
     view! { <Transition fallback=skeleton>{shown}</Transition> }.into_any()
+}
+
+/// A model's JSON on its way into the page and out of it again; a mark before it tells a fault from a model.
+#[derive(Clone)]
+struct Loaded(Result<String, Failure>);
+
+impl fmt::Display for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(text) => write!(f, "+{text}"),
+            Err(failure) => write!(f, "-{}", serde_json::to_string(failure).map_err(|_| fmt::Error)?),
+        }
+    }
+}
+
+impl FromStr for Loaded {
+    type Err = serde_json::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.strip_prefix('-') {
+            Some(fault) => Ok(Self(Err(serde_json::from_str(fault)?))),
+            None => Ok(Self(Ok(text.strip_prefix('+').unwrap_or(text).to_owned()))),
+        }
+    }
 }
 
 /// A page's parameter from its path.

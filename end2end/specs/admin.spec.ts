@@ -250,6 +250,26 @@ test('what is typed while a save is on its way is kept, and unsaved', async ({ a
   await save(admin, 'Saved: Platform Domain, Default User Host.');
 });
 
+test('an answer that comes after the page was left does no harm', async ({ admin, organization }) => {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await visit(admin, settings(organization.handle));
+  await admin.route('**/fn/load_admin*', async (route) => {
+    await answered;
+    await route.continue();
+  });
+  const refreshed = admin.waitForResponse('**/fn/load_admin*');
+  await field(admin, 'Platform Domain').fill('activate.example.com');
+  await admin.getByRole('button', { name: 'Save Configuration' }).click();
+  await admin.getByRole('link', { name: 'View revision' }).click();
+  await expect(heading(admin, 'Revision 2')).toBeVisible();
+  answer();
+  await (await refreshed).finished();
+  await admin.getByRole('link', { name: 'Admin', exact: true }).first().click();
+  await expect(heading(admin, 'Admin')).toBeVisible();
+  await expect(field(admin, 'Platform Domain')).toHaveValue('activate.example.com');
+});
+
 test('Ctrl+S saves', async ({ admin, organization }) => {
   await visit(admin, settings(organization.handle));
   await field(admin, 'Default User Host').fill('user-1.example.com');

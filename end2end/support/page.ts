@@ -20,8 +20,8 @@ export function field(page: Page, label: string): Locator {
   return page.getByLabel(new RegExp(`^${label}`)).and(page.locator('input, select, textarea'));
 }
 
-export function heading(page: Page, name: string | RegExp): Locator {
-  return page.getByRole('heading', { level: 1, name });
+export function heading(page: Page, name: string): Locator {
+  return page.getByRole('heading', { level: 1, name, exact: true });
 }
 
 /** What the page says at once about a post. Monaco has alerts of its own, outside of the page's content. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { createOrganization } from './console.ts';
-import { openEditor, write } from './editor.ts';
+import { comparison, openEditor, write } from './editor.ts';
 import { alert, field, heading, visit } from './page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -97,7 +97,7 @@ test('admin', async ({ admin, secondAdmin, administration }) => {
   await picture(admin, 'admin-refused');
 
   await visit(admin, '/organizations/acme/admin/revisions/3');
-  await admin.waitForLoadState('networkidle');
+  await comparison(admin).waitFor();
   await picture(admin, 'revision');
 
   const organization = await createOrganization(administration);

@@ -3,13 +3,11 @@
 use domain::org::{CreatedOrg, OrgPage, OrgsPage, SwitcherEntry};
 use domain::page::OrgsQuery;
 use domain::people::Viewer;
-use leptos::prelude::*;
 use leptos::server;
-use server_fn::codec::Json;
 
 use super::Failure;
 
-#[server(input = Json)]
+#[server]
 pub async fn load_orgs(query: OrgsQuery) -> Result<OrgsPage, Failure> {
     let ctx = super::server::ctx()?;
     super::server::done(&ctx, service::org::list(&ctx, query).await)

@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use domain::name::Handle;
 use domain::people::Viewer;
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -12,13 +13,22 @@ pub struct Front {
     pub viewer: Option<Viewer>,
     /// No platform administrator exists yet: only the first-run link leads on.
     pub first_run: bool,
+    /// The one organization the viewer belongs to; `None` for none or several, and for platform administrators.
+    pub only_org: Option<Handle>,
 }
 
 #[server]
 pub async fn load_front() -> Result<Front, Failure> {
     let ctx = super::server::ctx()?;
     let front = super::server::done(&ctx, service::auth::front(&ctx).await)?;
-    Ok(Front { viewer: front.viewer, first_run: front.first_run })
+    let only_org = match &front.viewer {
+        Some(viewer) if !viewer.platform_admin => {
+            let orgs = super::server::done(&ctx, service::org::search(&ctx, "").await)?;
+            if let [only] = orgs.as_slice() { Some(only.handle.clone()) } else { None }
+        }
+        _ => None,
+    };
+    Ok(Front { viewer: front.viewer, first_run: front.first_run, only_org })
 }
 
 /// Starts a session and leads to `next` (a path of this site) or to the person's first page.

@@ -71,9 +71,9 @@ fn SettingsShell(
     let form = NodeRef::<leptos::html::Form>::new();
     let unsaved = RwSignal::new(0_usize);
     let recount = move || {
-        if let Some(form) = form.get_untracked() {
+        // A field that leaves the page while it has the focus tells of it, when nobody listens any more.
+        if let Some(form) = form.try_get_untracked().flatten() {
             let count = unsaved::mark(&form);
-            // A field that leaves the page while it has the focus tells of it, when nobody listens any more.
             if unsaved.try_get_untracked().is_some_and(|known| known != count) {
                 unsaved.set(count);
             }
@@ -120,7 +120,7 @@ fn SettingsShell(
             method="post"
             action=url
             node_ref=form
-            on:submit=move |event| {
+            on:submit=move |event: SubmitEvent| {
                 if event.default_prevented() {
                     return;
                 }

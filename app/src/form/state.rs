@@ -2,13 +2,14 @@
 
 use domain::Fault;
 use leptos::ev::SubmitEvent;
-use leptos::form::FromFormData;
+use leptos::form::form_data_from_event;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use server_fn::ServerFn;
 
-use super::replay::replayed;
+use super::replay::{Replay, replayed};
 use crate::api::Failure;
+use crate::wire;
 
 /// A server function that a form can post to.
 pub trait FormFn:
@@ -72,7 +73,7 @@ fn inner_name(field: &str) -> &str {
 
 /// The state of a form that posts to `F`.
 pub struct FormState<F: FormFn> {
-    pub action: ServerAction<F>,
+    post: Post,
     /// An answer is awaited.
     pub pending: Signal<bool>,
     /// The answer to the last post, be it sent by script or by the browser alone.
@@ -90,16 +91,13 @@ impl<F: FormFn> Copy for FormState<F> {}
 
 /// Makes the state of a form that posts to `F`.
 pub fn use_form<F: FormFn>() -> FormState<F> {
-    let action = ServerAction::<F>::new();
-    let replay = replayed::<F>();
-    let typed = StoredValue::new(replay.as_ref().map(|replay| replay.fields.clone()).unwrap_or_default());
-    let before = StoredValue::new(replay.and_then(|replay| replay.result::<F::Answer>()));
-    let pending: Signal<bool> = action.pending().into();
-    let outcome = Signal::derive(move || action.value().get().or_else(|| before.get_value()));
-    let fault = Signal::derive(move || {
-        outcome.with(|outcome| outcome.as_ref()?.as_ref().err().map(|failure| failure.0.clone()))
+    let (post, status) = Post::new(F::PATH, replayed::<F>());
+    let outcome = Signal::derive(move || {
+        post.answer.with(|answer| {
+            answer.as_ref().map(|answer| answer.as_ref().map_err(Failure::clone).and_then(|text| wire::read(text)))
+        })
     });
-    FormState { action, pending, outcome, status: FormStatus { pending, fault, typed } }
+    FormState { post, pending: status.pending, outcome, status }
 }
 
 impl<F: FormFn> FormState<F> {
@@ -115,26 +113,70 @@ impl<F: FormFn> FormState<F> {
 
     /// The answer, if the last post succeeded.
     pub fn answer(self) -> Option<F::Answer> {
-        self.outcome.with(|outcome| outcome.as_ref()?.as_ref().ok().cloned())
+        self.outcome.get().and_then(Result::ok)
+    }
+
+    /// Posts without a form.
+    pub fn send(self, arguments: &F)
+    where
+        F: serde::Serialize,
+    {
+        if let Some(body) = wire::encode(arguments) {
+            self.post.action.dispatch(body);
+        }
     }
 
     /// Sends the form of a submit event instead of the browser. While an answer is awaited it sends nothing.
     pub(super) fn submitter(self) -> Callback<SubmitEvent> {
+        self.post.submitter(self.pending)
+    }
+}
+
+/// A form's state without its server function, so that it is compiled once: text goes out, text comes back.
+#[derive(Clone, Copy)]
+struct Post {
+    action: Action<String, Result<String, Failure>>,
+    /// The last answer's JSON.
+    answer: Signal<Option<Result<String, Failure>>>,
+}
+
+impl Post {
+    fn new(path: &'static str, replay: Option<Replay>) -> (Self, FormStatus) {
+        let action = Action::new(move |body: &String| wire::post(path, body.clone()));
+        let (typed, before) = match replay {
+            Some(replay) => (replay.fields, Some(replay.outcome.map_err(Failure))),
+            None => (Vec::new(), None),
+        };
+        let answer = Signal::derive(move || action.value().get().or_else(|| before.clone()));
+        let pending: Signal<bool> = action.pending().into();
+        let fault = Signal::derive(move || {
+            answer.with(|answer| answer.as_ref()?.as_ref().err().map(|failure| failure.0.clone()))
+        });
+        (Self { action, answer }, FormStatus { pending, fault, typed: StoredValue::new(typed) })
+    }
+
+    fn submitter(self, pending: Signal<bool>) -> Callback<SubmitEvent> {
         Callback::new(move |event: SubmitEvent| {
             event.prevent_default();
-            if self.pending.get_untracked() {
+            if pending.get_untracked() {
                 return;
             }
-            match F::from_event(&event) {
-                Ok(input) => {
-                    self.action.dispatch(input);
+            match posted_body(&event) {
+                Some(body) => {
+                    self.action.dispatch(body);
                 }
-                Err(error) => {
-                    leptos::logging::error!("the form doesn't fit its server function: {error:?}");
-                    let fault = Fault::invalid("", "The form was filled in a way the server can't read.");
+                None => {
+                    let fault = Fault::invalid("", "The form could not be read.");
                     self.action.value().set(Some(Err(Failure(fault))));
                 }
             }
         })
     }
+}
+
+/// What the browser itself would post, the pressed button included.
+fn posted_body(event: &SubmitEvent) -> Option<String> {
+    let fields = form_data_from_event(event).ok()?;
+    let fields = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
+    Some(String::from(fields.to_string()))
 }

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_navigate;
 use ui::{Avatar, Icon, use_interactive};
 
 use crate::api::orgs::SearchOrgs;
+use crate::form::{FormState, use_form};
 use crate::paths;
 
 const POPOVER: &str = "switcher";
@@ -30,9 +31,9 @@ pub fn Switcher(org: Option<OrgHeader>) -> AnyView {
             {Icon::Switch.view()}
         }
     };
-    let search = ServerAction::<SearchOrgs>::new();
+    let search = use_form::<SearchOrgs>();
     let open = move |_| {
-        search.dispatch(SearchOrgs { search: String::new() });
+        search.send(&SearchOrgs { search: String::new() });
     };
     view! {
         {move || {
@@ -65,11 +66,13 @@ pub fn Switcher(org: Option<OrgHeader>) -> AnyView {
 
 /// The search and its hits, a combobox with a list.
 #[component]
-fn SwitcherPopover(search: ServerAction<SearchOrgs>) -> AnyView {
+fn SwitcherPopover(search: FormState<SearchOrgs>) -> AnyView {
     let popover = NodeRef::<leptos::html::Div>::new();
     let active = RwSignal::new(0_usize);
-    let hits = Signal::derive(move || search.value().get().and_then(Result::ok).unwrap_or_default());
-    let failed = move || search.value().with(|value| matches!(value, Some(Err(_))));
+    let answer = Memo::new(move |_| search.answer());
+    let hits = Signal::derive(move || answer.get().unwrap_or_default());
+    let finds_nothing = move || answer.with(|hits| hits.as_ref().is_some_and(Vec::is_empty));
+    let failed = move || search.status.fault.with(Option::is_some);
     let navigate = use_navigate();
     let go = Callback::new(move |path: String| {
         if let Some(popover) = popover.get_untracked() {
@@ -77,9 +80,9 @@ fn SwitcherPopover(search: ServerAction<SearchOrgs>) -> AnyView {
         }
         navigate(&path, Default::default());
     });
-    let typed = move |event| {
+    let typed = move |event: leptos::ev::Event| {
         active.set(0);
-        search.dispatch(SearchOrgs { search: event_target_value(&event) });
+        search.send(&SearchOrgs { search: event_target_value(&event) });
     };
     let keys = move |event: KeyboardEvent| {
         let count = hits.with(Vec::len);
@@ -121,13 +124,14 @@ fn SwitcherPopover(search: ServerAction<SearchOrgs>) -> AnyView {
                         .enumerate()
                         .map(|(index, hit)| switcher_option(index, hit, active, go))
                         .collect_view()
+                        .into_any()
                 }}
             </ul>
             <p class="switcher-note" role="status">
                 {move || {
                     if failed() {
                         "The search failed. Type again to retry."
-                    } else if search.value().with(Option::is_some) && hits.with(Vec::is_empty) {
+                    } else if finds_nothing() {
                         "No organization found."
                     } else {
                         ""

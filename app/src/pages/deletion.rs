@@ -6,11 +6,12 @@ use domain::job::{DeletionPage as Model, ProcessState, StepRow, StepState};
 use leptos::prelude::*;
 use ui::{Alert, Badge, Fact, Facts, Icon, Moment, PageHeader, Section, SubmitButton, Tone};
 
-use crate::api::deletion::{RetryDeletion, load_deletion};
+use crate::api::deletion::{LoadDeletion, RetryDeletion};
 use crate::form::{FormState, PlainForm, use_form};
 use crate::frame::{Crumb, Frame, Place};
 use crate::page::{load, param, use_reload};
 use crate::paths;
+use crate::wire::Ask;
 
 /// How often a running deletion is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -21,9 +22,9 @@ const REFRESH: &str = r#"<meta http-equiv="refresh" content="2">"#;
 pub fn DeletionPage() -> AnyView {
     // Made once: the page's content is made anew at every look.
     let retry = use_form::<RetryDeletion>();
+    let process = param("process");
     load(
-        param("process"),
-        load_deletion,
+        move || Ask::of(LoadDeletion { process: process() }),
         |page: &Model| ["Deleting ", &page.display_name].concat(),
         move |page| show(page, retry),
     )

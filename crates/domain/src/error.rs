@@ -45,7 +45,7 @@ impl fmt::Display for Position {
 
 /// An error that its receiver can understand and act on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// Something typed breaks a rule; nothing was changed.
     Invalid {

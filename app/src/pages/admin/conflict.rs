@@ -9,8 +9,9 @@ use leptos::task::spawn_local;
 
 use super::state::AdminState;
 use super::values;
-use crate::api::admin::load_admin;
+use crate::api::admin::LoadAdmin;
 use crate::form::FormStatus;
+use crate::wire::Ask;
 
 /// The choice between the two sides of a stale save. There is one only where script runs and their values are known.
 #[derive(Clone, Copy)]
@@ -53,9 +54,12 @@ impl Choice {
     fn fetch(self, fields: Vec<FieldConflict>, model: RwSignal<AdminPage>) {
         let handle = model.with_untracked(|page| page.org.handle.to_string());
         spawn_local(async move {
-            if let Ok(page) = load_admin(handle).await {
+            // The page may have been left meanwhile.
+            if let Ok(page) = Ask::of(LoadAdmin { handle }).answer().await
+                && !model.is_disposed()
+            {
                 let theirs = page.form.clone();
-                model.try_set(page);
+                model.set(page);
                 self.offer(&fields, theirs);
             }
         });

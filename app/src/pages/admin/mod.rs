@@ -38,9 +38,10 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use ui::{Alert, PageHeader, Tone};
 
-use crate::api::admin::{SaveAdmin, load_admin};
+use crate::api::admin::{LoadAdmin, SaveAdmin};
 use crate::form::{SettingsForm, use_form};
 use crate::frame::{Crumb, Frame, Place};
+use crate::wire::Ask;
 use crate::{page, paths};
 use bootstrap_link::HandOver;
 use conflict::Choice;
@@ -53,7 +54,8 @@ use workspace::WorkspaceSettings;
 
 #[component]
 pub fn AdminPage() -> AnyView {
-    page::load(page::param("handle"), load_admin, |model| title(&model.org.display_name), show)
+    let handle = page::param("handle");
+    page::load(move || Ask::of(LoadAdmin { handle: handle() }), |model| title(&model.org.display_name), show)
 }
 
 fn title(organization: &impl ToString) -> String {
@@ -96,9 +98,12 @@ fn Open(model: Model) -> AnyView {
         move |then: fn(AdminState, &Model)| {
             let handle = handle.clone();
             spawn_local(async move {
-                if let Ok(page) = load_admin(handle).await {
+                // The page may have been left meanwhile.
+                if let Ok(page) = Ask::of(LoadAdmin { handle }).answer().await
+                    && !model.is_disposed()
+                {
                     then(state, &page);
-                    model.try_set(page);
+                    model.set(page);
                 }
             });
         }

@@ -1,6 +1,5 @@
 //! One revision of an organization's settings, beside another.
 
-use domain::Fault;
 use domain::revision::RevisionPage as Model;
 use domain::revision::{FieldChange, RevisionRow};
 use leptos::prelude::*;
@@ -10,32 +9,25 @@ use ui::{Badge, EmptyState, Fact, Facts, Field, Icon, Moment, PageHeader, Sectio
 use super::history;
 use super::revision_acts::Acts;
 use super::revision_diff::TextDiff;
-use crate::api::Failure;
-use crate::api::admin::load_revision;
+use crate::api::admin::LoadRevision;
 use crate::frame::{Crumb, Frame, Place};
+use crate::wire::Ask;
 use crate::{page, paths};
-
-/// What a revision is asked for by.
-type Key = (String, Option<i64>, Option<i64>);
 
 #[component]
 pub fn RevisionPage() -> AnyView {
     let (handle, version) = (page::param("handle"), page::param("version"));
     let query = use_query_map();
-    let key = move || -> Key {
-        let against = query.with(|query| query.get("against").and_then(|against| against.parse().ok()));
-        (handle(), version().parse().ok(), against)
+    let ask = move || match version().parse() {
+        Ok(version) => {
+            let against = query.with(|query| query.get("against").and_then(|against| against.parse().ok()));
+            Ask::of(LoadRevision { handle: handle(), version, against })
+        }
+        Err(_) => Ask::nothing(),
     };
     let title =
         |model: &Model| [&history::title(model.revision.version), " · ", model.org.display_name.as_str()].concat();
-    page::load(key, load, title, show)
-}
-
-async fn load((handle, version, against): Key) -> Result<Model, Failure> {
-    match version {
-        Some(version) => load_revision(handle, version, against).await,
-        None => Err(Failure(Fault::NotFound)),
-    }
+    page::load(ask, title, show)
 }
 
 fn show(model: Model) -> AnyView {

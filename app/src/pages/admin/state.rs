@@ -50,9 +50,9 @@ impl AdminState {
         state
     }
 
-    /// The form around the fields, once it is in the page.
+    /// The form around the fields, while it is in the page.
     pub fn form(self) -> Option<HtmlFormElement> {
-        self.root.get_untracked()?.closest("form").ok()??.dyn_into().ok()
+        self.root.try_get_untracked().flatten()?.closest("form").ok()??.dyn_into().ok()
     }
 
     /// The seat limit as saved, which a form may keep even where nobody could type it.

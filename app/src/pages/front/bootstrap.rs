@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use ui::{SubmitButton, Tone};
 
 use super::person::PersonFields;
-use crate::api::bootstrap::{AcceptBootstrap, RedeemBootstrap, load_bootstrap};
+use crate::api::bootstrap::{AcceptBootstrap, LoadBootstrap, RedeemBootstrap};
 use crate::api::session::SignOut;
 use crate::form::{PlainForm, use_form};
 use crate::frame::BareFrame;
 use crate::page::{Gone, load_or_gone};
 use crate::paths;
+use crate::wire::Ask;
 
 const GONE: Gone = Gone {
     title: "This link doesn't work",
@@ -21,8 +22,7 @@ const GONE: Gone = Gone {
 #[component]
 pub fn BootstrapPage() -> AnyView {
     load_or_gone(
-        || (),
-        |()| load_bootstrap(),
+        || Ask::of(LoadBootstrap {}),
         |page: &Model| ["Take over ", &page.organization].concat(),
         |page| {
             let expiry = page.expires_at.map(|at| ["This link works until ", &at.short(), "."].concat());

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use ui::SubmitButton;
 
 use super::person::PersonFields;
-use crate::api::setup::{CompleteSetup, load_setup};
+use crate::api::setup::{CompleteSetup, LoadSetup};
 use crate::form::{PlainForm, use_form};
 use crate::frame::BareFrame;
 use crate::page::{Gone, load_or_gone};
+use crate::wire::Ask;
 
 const GONE: Gone = Gone {
     title: "This set-up link doesn't work",
@@ -19,8 +20,7 @@ const GONE: Gone = Gone {
 pub fn SetupPage() -> AnyView {
     let form = use_form::<CompleteSetup>();
     load_or_gone(
-        || (),
-        |()| load_setup(),
+        || Ask::of(LoadSetup {}),
         |_| "Set up".to_owned(),
         move |_| {
             view! {

@@ -6,17 +6,17 @@ use domain::org::CreatedOrg;
 use leptos::prelude::*;
 use ui::{Alert, CopyBox, Field, FieldGroup, PageHeader, Radio, Select, SubmitButton, TextInput, Tone};
 
-use crate::api::orgs::{CreateOrg, load_new_org};
+use crate::api::orgs::{CreateOrg, LoadNewOrg};
 use crate::form::{FormState, PlainForm, use_form};
 use crate::frame::{Crumb, Frame, Place};
 use crate::page::load;
 use crate::paths;
+use crate::wire::Ask;
 
 #[component]
 pub fn NewOrganizationPage() -> AnyView {
     load(
-        || (),
-        |()| load_new_org(),
+        || Ask::of(LoadNewOrg {}),
         |_| "New organization".to_owned(),
         |viewer| {
             let form = use_form::<CreateOrg>();

@@ -9,17 +9,17 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use ui::{Avatar, Badge, EmptyState, Icon, Moment, PageHeader, Tone};
 
 use super::state::StateBadge;
-use crate::api::orgs::load_orgs;
+use crate::api::orgs::LoadOrgs;
 use crate::frame::{Crumb, Frame, Place};
 use crate::page::load;
 use crate::paths;
+use crate::wire::Ask;
 
 #[component]
 pub fn OrganizationsPage() -> AnyView {
     let params = use_query_map();
     load(
-        move || params.with(|params| OrgsQuery::from_params(|name| params.get(name))),
-        load_orgs,
+        move || Ask::of(LoadOrgs { query: params.with(|params| OrgsQuery::from_params(|name| params.get(name))) }),
         |_| "Organizations".to_owned(),
         |page: OrgsPage| {
             let OrgsPage { viewer, query, rows, previous, next, can_create, now } = page;

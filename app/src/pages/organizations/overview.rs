@@ -8,14 +8,16 @@ use leptos::prelude::*;
 use ui::{Alert, Avatar, AvatarSize, Fact, Facts, Moment, Section, Tone};
 
 use super::state::StateBadge;
-use crate::api::orgs::load_org;
+use crate::api::orgs::LoadOrg;
 use crate::frame::{Crumb, Frame, Place};
 use crate::page::{load, param};
 use crate::paths;
+use crate::wire::Ask;
 
 #[component]
 pub fn OrganizationPage() -> AnyView {
-    load(param("handle"), load_org, |page: &OrgPage| page.org.display_name.to_string(), show)
+    let handle = param("handle");
+    load(move || Ask::of(LoadOrg { handle: handle() }), |page: &OrgPage| page.org.display_name.to_string(), show)
 }
 
 fn show(page: OrgPage) -> AnyView {
