@@ -1,14 +1,18 @@
 //! The HTML document around the app, with our own hydration tags: the stock ones know no hashed file names and would
 //! write the nonce into preload links, where scripts can read it.
 
+use std::collections::BTreeMap;
+
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
+use serde::Deserialize;
 
 use crate::App;
 
-/// Where the packed site's files are; the server provides it to every render.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The packed site's files that documents refer to, by their addresses. It stands in the pack's header, and the server
+/// provides it to every render.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct SiteEntry {
     /// The glue module that loads the wasm.
     pub js: String,
@@ -18,7 +22,12 @@ pub struct SiteEntry {
     pub monaco: String,
     pub monaco_css: String,
     pub favicon: String,
+    /// The WebAssembly that each of [`crate::routes`]'s parts consists of.
+    pub parts: BTreeMap<String, Vec<String>>,
 }
+
+/// The class of the root element by which the style sheet knows that script runs.
+pub(crate) const SCRIPT_RUNS: &str = "js";
 
 /// Applies the stored theme before the first paint, and tells the style sheet that script runs.
 const THEME_SCRIPT: &str = r#"(function(d){d.classList.add("js");try{var t=localStorage.getItem("theme");if(t==="light"||t==="dark")d.dataset.theme=t}catch(e){}})(document.documentElement)"#;
@@ -56,12 +65,12 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Loads and starts the wasm. An old tab whose files are gone after an update loads the page anew, once. A page that
-/// answers a form posted before the wasm ran has the form's address (see `paths::answer`), where the router would find
-/// no page; it takes on its own first.
+/// Loads and starts the wasm. An old tab whose files are gone after an update loads the page anew, once; when that does
+/// not help either, the page is shown as to people without script. A page that answers a form posted before the wasm ran
+/// has the form's address (see `paths::answer`), where the router would find no page; it takes on its own first.
 fn hydration_script(js: &str, wasm: &str) -> String {
     format!(
-        r#"if(location.pathname.startsWith("/fn/"))history.replaceState(null,"",new URLSearchParams(location.search).get("page")||"/");const flag="reloaded-for-update";import({js:?}).then(async m=>{{await m.default({{module_or_path:{wasm:?}}});m.hydrate();sessionStorage.removeItem(flag)}}).catch(e=>{{console.error(e);if(!sessionStorage.getItem(flag)){{sessionStorage.setItem(flag,"1");location.reload()}}}})"#
+        r#"if(location.pathname.startsWith("/fn/"))history.replaceState(null,"",new URLSearchParams(location.search).get("page")||"/");const flag="reloaded-for-update";import({js:?}).then(async m=>{{await m.default({{module_or_path:{wasm:?}}});m.hydrate();sessionStorage.removeItem(flag)}}).catch(e=>{{console.error(e);if(!sessionStorage.getItem(flag)){{sessionStorage.setItem(flag,"1");location.reload()}}else document.documentElement.classList.remove({SCRIPT_RUNS:?})}})"#
     )
 }
 

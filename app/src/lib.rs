@@ -2,7 +2,7 @@
 //! the browser; the same components do both.
 //!
 //! - [`api`]: every server function
-//! - [`paths`]: every URL; [`routes`]: which page answers it
+//! - [`paths`]: every URL; [`routes`]: which page answers it; [`parts`]: with which part of the code it comes
 //! - [`wire`]: calling a server function; [`page`]: how a page loads, and the only place that sets its status
 //! - [`frame`]: top bar, sidebar, keys; [`form`]: form shells; [`pages`]: the pages themselves
 
@@ -13,6 +13,7 @@ pub mod form;
 pub mod frame;
 pub mod page;
 pub mod pages;
+pub mod parts;
 pub mod paths;
 pub mod routes;
 pub mod wire;

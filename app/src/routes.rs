@@ -2,11 +2,10 @@
 //! be left with skeletons.
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{Lazy, SsrMode, path};
 
-use crate::pages;
-use crate::pages::admin::{AdminPage, RevisionPage};
+use crate::{pages, parts};
 
 /// The router with every page.
 #[component]
@@ -14,26 +13,31 @@ pub fn Pages() -> AnyView {
     let mode = SsrMode::Async;
     view! {
         <Router>
-            <Routes fallback=pages::NotFoundPage>
-                <Route path=path!("/") view=pages::HomePage ssr=mode.clone() />
-                <Route path=path!("/sign-in") view=pages::SignInPage ssr=mode.clone() />
-                <Route path=path!("/setup") view=pages::SetupPage ssr=mode.clone() />
-                <Route path=path!("/bootstrap") view=pages::BootstrapPage ssr=mode.clone() />
-                <Route path=path!("/join") view=pages::JoinPage ssr=mode.clone() />
-                <Route path=path!("/organizations") view=pages::OrganizationsPage ssr=mode.clone() />
-                <Route path=path!("/organizations/new") view=pages::NewOrganizationPage ssr=mode.clone() />
-                <Route path=path!("/organizations/:handle") view=pages::OrganizationPage ssr=mode.clone() />
-                <Route path=path!("/organizations/:handle/admin") view=AdminPage ssr=mode.clone() />
+            <FlatRoutes fallback=pages::NotFoundPage>
+                <Route path=path!("/") view=lazy(parts::HomePage) ssr=mode.clone() />
+                <Route path=path!("/sign-in") view=lazy(parts::SignInPage) ssr=mode.clone() />
+                <Route path=path!("/setup") view=lazy(parts::SetupPage) ssr=mode.clone() />
+                <Route path=path!("/bootstrap") view=lazy(parts::BootstrapPage) ssr=mode.clone() />
+                <Route path=path!("/join") view=lazy(parts::JoinPage) ssr=mode.clone() />
+                <Route path=path!("/organizations") view=lazy(parts::OrganizationsPage) ssr=mode.clone() />
+                <Route path=path!("/organizations/new") view=lazy(parts::NewOrganizationPage) ssr=mode.clone() />
+                <Route path=path!("/organizations/:handle") view=lazy(parts::OrganizationPage) ssr=mode.clone() />
+                <Route path=path!("/organizations/:handle/admin") view=lazy(parts::AdminPage) ssr=mode.clone() />
                 <Route
                     path=path!("/organizations/:handle/admin/revisions/:version")
-                    view=RevisionPage
+                    view=lazy(parts::RevisionPage)
                     ssr=mode.clone()
                 />
-                <Route path=path!("/deletions/:process") view=pages::DeletionPage ssr=mode />
-            </Routes>
+                <Route path=path!("/deletions/:process") view=lazy(parts::DeletionPage) ssr=mode />
+            </FlatRoutes>
         </Router>
     }
     .into_any()
+}
+
+/// A page whose part of the code is loaded when it is opened.
+fn lazy<Page>(_: Page) -> Lazy<Page> {
+    Lazy::new()
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 
+use app::document::SiteEntry;
 use bytes::Bytes;
 use http::HeaderValue;
 use serde::Deserialize;
@@ -36,24 +37,13 @@ impl Asset {
     }
 }
 
-/// The assets that pages refer to; paths begin with a slash.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Entry {
-    pub js: String,
-    pub wasm: String,
-    pub css: String,
-    pub monaco: String,
-    pub monaco_css: String,
-    pub favicon: String,
-}
-
 /// A site that was read and checked.
 #[derive(Debug)]
 pub struct Site {
     assets: HashMap<String, Asset>,
     /// First path segments that hold nothing but assets.
     folders: HashSet<String>,
-    entry: Entry,
+    entry: SiteEntry,
 }
 
 /// Why a pack can't be used.
@@ -71,7 +61,7 @@ impl std::error::Error for BadSite {}
 #[derive(Deserialize)]
 struct Header {
     assets: HashMap<String, Packed>,
-    entry: Entry,
+    entry: SiteEntry,
 }
 
 #[derive(Deserialize)]
@@ -121,10 +111,10 @@ impl Site {
                 gzip: packed.gzip.map(slice).transpose()?,
             };
             HeaderValue::try_from(asset.etag("")).map_err(|_| bad("has a bad entity tag"))?;
-            assets.insert(rooted(&path), asset);
+            assets.insert(path, asset);
         }
         let folders = assets.keys().filter_map(|path| first_folder(path)).map(str::to_owned).collect();
-        Ok(Self { assets, folders, entry: header.entry.rooted() })
+        Ok(Self { assets, folders, entry: header.entry })
     }
 
     pub fn asset(&self, path: &str) -> Option<&Asset> {
@@ -136,26 +126,9 @@ impl Site {
         first_folder(path).is_some_and(|folder| self.folders.contains(folder))
     }
 
-    pub const fn entry(&self) -> &Entry {
+    pub const fn entry(&self) -> &SiteEntry {
         &self.entry
     }
-}
-
-impl Entry {
-    fn rooted(self) -> Self {
-        Self {
-            js: rooted(&self.js),
-            wasm: rooted(&self.wasm),
-            css: rooted(&self.css),
-            monaco: rooted(&self.monaco),
-            monaco_css: rooted(&self.monaco_css),
-            favicon: rooted(&self.favicon),
-        }
-    }
-}
-
-fn rooted(path: &str) -> String {
-    format!("/{}", path.trim_start_matches('/'))
 }
 
 /// `pkg` of `/pkg/…`; nothing for a file at the root.
@@ -183,12 +156,13 @@ mod tests {
         [MAGIC, &(header.len() as u64).to_le_bytes(), header.as_bytes(), blobs].concat().into()
     }
 
-    const ENTRY: &str = r#""entry":{"js":"pkg/1/a.js","wasm":"","css":"","monaco":"","monaco_css":"","favicon":""}"#;
+    const ENTRY: &str =
+        r#""entry":{"js":"/pkg/1/a.js","wasm":"","css":"","monaco":"","monaco_css":"","favicon":"","parts":{}}"#;
 
     #[test]
     fn assets_are_slices_of_the_pack() {
         let header = format!(
-            r#"{{"assets":{{"pkg/1/a.js":{{"type":"text/javascript","etag":"e","identity":[0,5],"br":[5,2],"gzip":null}}}},{ENTRY}}}"#
+            r#"{{"assets":{{"/pkg/1/a.js":{{"type":"text/javascript","etag":"e","identity":[0,5],"br":[5,2],"gzip":null}}}},{ENTRY}}}"#
         );
         let bytes = pack(&header, b"helloBR");
         let site = Site::from_bytes(bytes.clone()).unwrap();

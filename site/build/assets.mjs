@@ -23,8 +23,8 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
-export async function hashedAssets({ pkg, style, monaco }) {
-  const pkgAssets = sharingOneHash('/pkg', await filesBelow(pkg));
+export async function hashedAssets({ glue, style, monaco }) {
+  const pkgAssets = sharingOneHash('/pkg', glue.files);
   const monacoAssets = sharingOneHash('/monaco', monaco);
   const sheet = withOwnHash({ name: 'main.css', content: Buffer.from(style) });
   const publicAssets = (await filesBelow(path.join(workspace, 'public'))).map(withOwnHash);
@@ -36,6 +36,9 @@ export async function hashedAssets({ pkg, style, monaco }) {
     monaco: addressOf(monacoAssets, 'editor.js'),
     monaco_css: addressOf(monacoAssets, 'editor.css'),
     favicon: addressOf(publicAssets, 'favicon.svg'),
+    parts: Object.fromEntries(
+      Object.entries(glue.parts).map(([part, names]) => [part, names.map((name) => addressOf(pkgAssets, name))]),
+    ),
   };
   return { assets: [...pkgAssets, ...monacoAssets, sheet, ...publicAssets], entry };
 }

@@ -1,10 +1,11 @@
 //! The pages. Each loads by [`crate::page::load`], stands in a frame, and posts through a shell of [`crate::form`].
 
-pub mod admin;
+mod admin;
 mod deletion;
 mod front;
 mod organizations;
 
+pub use admin::{AdminPage, RevisionPage};
 pub use deletion::DeletionPage;
 pub use front::{BootstrapPage, HomePage, JoinPage, SetupPage, SignInPage};
 pub use organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage};

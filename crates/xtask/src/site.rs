@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::fingerprint::{Inputs, Stamp};
@@ -55,7 +55,12 @@ pub fn build(kind: Kind) -> Result<PathBuf> {
 
 fn compile(kind: Kind, toolchain: &Wasm) -> Result<PathBuf> {
     let profile = kind.wasm_profile();
-    toolchain.cargo("build").args(["-p", "frontend", "--target", setup::WASM_TARGET, "--profile", profile]).run()?;
+    toolchain
+        .cargo("rustc")
+        .args(["-p", "frontend", "--target", setup::WASM_TARGET, "--profile", profile])
+        // By the relocations the parts are told apart that pages load when they are opened.
+        .args(["--", "-Clink-args=--emit-relocs"])
+        .run()?;
     Ok(workspace::target().join(setup::WASM_TARGET).join(profile).join("frontend.wasm"))
 }
 
@@ -65,26 +70,51 @@ fn bind(kind: Kind, wasm: &Path) -> Result<PathBuf> {
     let bound = glue.join("tenantry_bg.wasm");
     let stamp = Stamp::new(&kind.own("glue"), Inputs::default().text(BIND_SETTINGS).file(wasm)?);
     if stamp.holds(&[&bound]) {
-        unchanged("wasm-bindgen and wasm-opt");
+        unchanged("splitting, wasm-bindgen and wasm-opt");
         return Ok(glue);
     }
+    if glue.exists() {
+        fs::remove_dir_all(&glue)?;
+    }
+    let whole = step("splitting the WebAssembly", || split(wasm, &glue))?;
     step("wasm-bindgen", || {
-        if glue.exists() {
-            fs::remove_dir_all(&glue)?;
-        }
         let mut bindgen = Bindgen::new();
-        bindgen.input_path(wasm).out_name("tenantry").typescript(false).remove_producers_section(true);
-        bindgen.web(true)?.remove_name_section(kind == Kind::Release).generate(&glue)
+        bindgen.input_path(&whole).out_name("tenantry").typescript(false).remove_producers_section(true);
+        // What the parts import from the main module, they know by the linker's names.
+        bindgen.web(true)?.keep_lld_exports(true).demangle(false).remove_name_section(kind == Kind::Release);
+        bindgen.generate(&glue)?;
+        anyhow::Ok(fs::remove_file(&whole)?)
     })?;
     if kind == Kind::Release {
-        step("wasm-opt", || optimise(&bound))?;
+        step("wasm-opt", || {
+            let files = fs::read_dir(&glue)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+            files
+                .iter()
+                .filter(|file| file.extension().is_some_and(|kind| kind == "wasm"))
+                .try_for_each(|wasm| optimise(wasm))
+        })?;
     }
     stamp.set()?;
     Ok(glue)
 }
 
 /// Stands for all that is done to the WebAssembly; change it when that changes.
-const BIND_SETTINGS: &str = "wasm-bindgen 0.2.130, wasm-opt 132 -Oz";
+const BIND_SETTINGS: &str = "wasm-split 0.2.4, wasm-bindgen 0.2.130, wasm-opt 132 -Oz";
+
+/// Puts the parts that pages load when they are opened beside the glue, and returns the main module, still unbound.
+/// `parts.json` there says which files each part consists of.
+fn split(wasm: &Path, glue: &Path) -> Result<PathBuf> {
+    let whole = fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?;
+    let main = glue.join("main.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&whole);
+    options.output_dir = glue;
+    options.main_out_path = &main;
+    options.main_module = "./tenantry.js";
+    let split = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:?}"))?;
+    let parts = serde_json::to_string(&split.prefetch_map)?;
+    fs::write(glue.join("parts.json"), parts)?;
+    Ok(main)
+}
 
 /// No feature flags: with all features on it writes imports in a form that browsers refuse.
 fn optimise(wasm: &Path) -> Result<()> {

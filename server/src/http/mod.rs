@@ -32,7 +32,6 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 pub struct Server {
     services: Arc<Services>,
     site: Site,
-    entry: app::document::SiteEntry,
     public_url: PublicUrl,
     trusted_proxies: TrustedProxies,
 }
@@ -44,16 +43,7 @@ impl Server {
         public_url: PublicUrl,
         trusted_proxies: TrustedProxies,
     ) -> Arc<Self> {
-        let entry = site.entry();
-        let entry = app::document::SiteEntry {
-            js: entry.js.clone(),
-            wasm: entry.wasm.clone(),
-            css: entry.css.clone(),
-            monaco: entry.monaco.clone(),
-            monaco_css: entry.monaco_css.clone(),
-            favicon: entry.favicon.clone(),
-        };
-        Arc::new(Self { services, site, entry, public_url, trusted_proxies })
+        Arc::new(Self { services, site, public_url, trusted_proxies })
     }
 
     /// Requests that would drown the access log.

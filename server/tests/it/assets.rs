@@ -2,7 +2,7 @@
 
 use http::{Method, Request, StatusCode};
 
-use crate::support::{Browser, ICON, SCRIPT};
+use crate::support::{Browser, ICON, PART, SCRIPT};
 
 #[tokio::test]
 async fn an_asset_comes_in_the_best_coding_and_may_be_kept_for_ever() {
@@ -62,4 +62,11 @@ async fn the_icon_is_found_where_browsers_look_and_changes_with_the_site() {
     assert_eq!((by_habit.status, by_habit.header("cache-control")), (StatusCode::OK, "public, max-age=3600"));
     let by_name = browser.send(Request::get(ICON), "").await;
     assert_eq!((by_name.header("content-type"), &by_name.body), ("image/svg+xml", &by_habit.body));
+}
+
+#[tokio::test]
+async fn a_page_tells_of_its_part_of_the_code_before_the_browser_can_ask() {
+    let browser = Browser::new().await;
+    let page = browser.send(Request::get("/sign-in"), "").await;
+    assert_eq!(page.header("link"), format!("<{PART}>; rel=preload; as=fetch; crossorigin=anonymous"));
 }

@@ -149,6 +149,8 @@ pub fn encode(fields: &[(&str, &str)]) -> String {
 }
 
 pub const SCRIPT: &str = "/pkg/0123/tenantry.js";
+/// The WebAssembly that the sign-in page needs besides the main module.
+pub const PART: &str = "/pkg/0123/split_console.wasm";
 pub const ICON: &str = "/assets/4567/favicon.svg";
 
 fn site() -> Site {
@@ -169,7 +171,8 @@ fn pack() -> Vec<u8> {
             "{SCRIPT}":{{"type":"text/javascript; charset=utf-8","etag":"\"abc\"","identity":[0,5],"br":[5,2],"gzip":[7,4]}},
             "{ICON}":{{"type":"image/svg+xml","etag":"\"def\"","identity":[11,6],"br":null,"gzip":null}}}},
         "entry":{{"js":"{SCRIPT}","wasm":"/pkg/0123/tenantry_bg.wasm","css":"/assets/1/main.css",
-            "monaco":"/monaco/1/editor.js","monaco_css":"/monaco/1/editor.css","favicon":"{ICON}"}}}}"#
+            "monaco":"/monaco/1/editor.js","monaco_css":"/monaco/1/editor.css","favicon":"{ICON}",
+            "parts":{{"console":["{PART}"]}}}}}}"#
     );
     let blobs = b"plainBRGZIP<svg/>";
     [b"TNTYSITE1\n".as_slice(), &(header.len() as u64).to_le_bytes(), header.as_bytes(), blobs].concat()
