@@ -2,6 +2,7 @@
 //! write the nonce into preload links, where scripts can read it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -34,11 +35,11 @@ const THEME_SCRIPT: &str = r#"(function(d){d.classList.add("js");try{var t=local
 
 /// The document of every page.
 pub fn shell(_options: LeptosOptions) -> impl IntoView {
-    let site = use_context::<SiteEntry>();
-    let head = site.clone().map(|site| {
+    let site = use_context::<Arc<SiteEntry>>();
+    let head = site.as_ref().map(|site| {
         view! {
-            <link rel="icon" href=site.favicon />
-            <link rel="stylesheet" href=site.css />
+            <link rel="icon" href=site.favicon.clone() />
+            <link rel="stylesheet" href=site.css.clone() />
             <link rel="modulepreload" href=site.js.clone() />
             <link rel="preload" href=site.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
             <script type="module" nonce=use_nonce()>
@@ -46,7 +47,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
             </script>
         }
     });
-    let (monaco, monaco_css) = site.map(|site| (site.monaco, site.monaco_css)).unzip();
+    let (monaco, monaco_css) = site.map(|site| (site.monaco.clone(), site.monaco_css.clone())).unzip();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-monaco=monaco data-monaco-css=monaco_css>

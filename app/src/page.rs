@@ -85,6 +85,9 @@ fn load_text(call: Box<dyn Fn() -> Call + Send + Sync>, show: Show, gone: Option
             }
         })
     };
+    // On the server the model comes once, and a closure would be called twice: the page would be made for nothing.
+    #[cfg(feature = "ssr")]
+    let shown = shown();
     view! { <Transition fallback=skeleton>{shown}</Transition> }.into_any()
 }
 

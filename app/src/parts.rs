@@ -62,10 +62,9 @@ part!(
 fn announce(part: &str) {
     #[cfg(feature = "ssr")]
     {
-        let site = use_context::<crate::document::SiteEntry>();
-        let files = site.and_then(|mut site| site.parts.remove(part)).unwrap_or_default();
-        let Some(response) = use_context::<leptos_axum::ResponseOptions>() else { return };
-        for file in files {
+        let site = use_context::<std::sync::Arc<crate::document::SiteEntry>>();
+        let (Some(site), Some(response)) = (site, use_context::<leptos_axum::ResponseOptions>()) else { return };
+        for file in site.parts.get(part).into_iter().flatten() {
             let link = format!("<{file}>; rel=preload; as=fetch; crossorigin=anonymous");
             if let Ok(link) = http::HeaderValue::try_from(link) {
                 response.append_header(http::header::LINK, link);

@@ -8,6 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use app::document::SiteEntry;
 use bytes::Bytes;
@@ -43,7 +44,7 @@ pub struct Site {
     assets: HashMap<String, Asset>,
     /// First path segments that hold nothing but assets.
     folders: HashSet<String>,
-    entry: SiteEntry,
+    entry: Arc<SiteEntry>,
 }
 
 /// Why a pack can't be used.
@@ -114,7 +115,7 @@ impl Site {
             assets.insert(path, asset);
         }
         let folders = assets.keys().filter_map(|path| first_folder(path)).map(str::to_owned).collect();
-        Ok(Self { assets, folders, entry: header.entry })
+        Ok(Self { assets, folders, entry: Arc::new(header.entry) })
     }
 
     pub fn asset(&self, path: &str) -> Option<&Asset> {
@@ -126,7 +127,7 @@ impl Site {
         first_folder(path).is_some_and(|folder| self.folders.contains(folder))
     }
 
-    pub const fn entry(&self) -> &SiteEntry {
+    pub const fn entry(&self) -> &Arc<SiteEntry> {
         &self.entry
     }
 }

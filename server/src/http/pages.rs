@@ -66,7 +66,7 @@ pub async fn show_rest(
 pub async fn render(server: &Server, ctx: Ctx, mut request: Request<Body>, replay: Option<Replay>) -> Response {
     // A redirect met while rendering is a real one, whatever the client says it reads.
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("text/html"));
-    let entry = server.site.entry().clone();
+    let entry = Arc::clone(server.site.entry());
     let contexts = move || {
         provide_context(ctx.clone());
         provide_context(entry.clone());

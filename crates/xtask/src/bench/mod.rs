@@ -95,14 +95,11 @@ fn measure(binary: &Path, organizations: usize) -> Result<Measured> {
     let instance =
         step(&format!("seed {organizations} organizations"), || Instance::fill(binary, &folder, organizations))?;
     step(&format!("measure with {organizations} organizations"), || {
-        let (list_path, admin_path, pack) = with_pages_in_memory(&instance, &folder)?;
+        let Prepared { list_path, admin_path, pack, idle_megabytes } = with_pages_in_memory(&instance, &folder)?;
         let cold_start = cold_start(&instance)?;
 
         let server = Server::start(&instance, Some(&pack.file))?;
         let cookie = server.sign_in()?;
-        server.get(&admin_path, Some(&cookie))?;
-        thread::sleep(Duration::from_secs(2));
-        let idle_megabytes = server.megabytes()?;
         let pair = |page: &str, copy: &str| -> Result<Pair> {
             Ok(Pair { page: load::load(&server, page, &cookie)?, memory: load::load(&server, copy, &cookie)? })
         };
@@ -113,17 +110,26 @@ fn measure(binary: &Path, organizations: usize) -> Result<Measured> {
     })
 }
 
-/// The two pages' paths, and a pack in which their bytes stand as assets.
-fn with_pages_in_memory(instance: &Instance, folder: &Path) -> Result<(String, String, pack::Extended)> {
+struct Prepared {
+    list_path: String,
+    admin_path: String,
+    pack: pack::Extended,
+    idle_megabytes: f64,
+}
+
+/// The two pages' paths, a pack in which their bytes stand as assets, and what the server holds once it has shown both.
+fn with_pages_in_memory(instance: &Instance, folder: &Path) -> Result<Prepared> {
     let server = Server::start(instance, None)?;
     let cookie = server.sign_in()?;
     let list_path = "/organizations".to_owned();
     let list = server.get(&list_path, Some(&cookie))?;
     let admin_path = format!("{}/admin", organization_of(&list)?);
     let admin = server.get(&admin_path, Some(&cookie))?;
+    thread::sleep(Duration::from_secs(2));
+    let idle_megabytes = server.megabytes()?;
     let file: PathBuf = folder.join("site.pack");
     let pack = pack::extend(&site::Kind::Release.pack(), &file, &[list, admin])?;
-    Ok((list_path, admin_path, pack))
+    Ok(Prepared { list_path, admin_path, pack, idle_megabytes })
 }
 
 /// The path of the first organization in the list.
