@@ -15,6 +15,11 @@ const folder = join(root, 'target/screenshots');
 
 test.use({ filling: 'the demonstration' });
 
+/** Monaco lays itself out in one frame and paints in the next. */
+async function painted(page: Page) {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 /** The page in either theme, at the width of a desk and of a phone: all of it, or what the window shows. */
 async function picture(page: Page, name: string, shown: 'page' | 'window' = 'page') {
   await mkdir(folder, { recursive: true });
@@ -22,6 +27,7 @@ async function picture(page: Page, name: string, shown: 'page' | 'window' = 'pag
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 });
+      await painted(page);
       await page.screenshot({
         path: join(folder, `${name}-${width}-${colorScheme}.png`),
         fullPage: shown === 'page',

@@ -57,23 +57,16 @@ pub fn Field(
 ) -> AnyView {
     let id = id.map_or_else(|| control_id(&name), str::to_owned);
     let ids = FieldIds::with_id(&name, id, error);
-    let (for_id, help_id, error_id) = (ids.id.clone(), format!("{}-help", ids.id), format!("{}-error", ids.id));
+    let heading = view! {
+        <label class="field-label" for=ids.id.clone()>
+            {label}
+        </label>
+        {optional.then(|| view! { <span class="field-optional">"optional"</span> })}
+    };
+    let parts = field_parts(ids, heading.into_any(), help, error, children);
     view! {
         <div class="field" class:field-stacked=stacked>
-            <div class="field-text">
-                <label class="field-label" for=for_id>
-                    {label}
-                </label>
-                {optional.then(|| view! { <span class="field-optional">"optional"</span> })}
-                <span class="field-changed">"changed"</span>
-                <p class="field-help" id=help_id>
-                    {help}
-                </p>
-            </div>
-            <div class="field-control">
-                <Provider value=ids>{children()}</Provider>
-                <FieldMessage id=error_id error=error />
-            </div>
+            {parts}
         </div>
     }
     .into_any()
@@ -92,25 +85,41 @@ pub fn FieldGroup(
     children: Children,
 ) -> AnyView {
     let ids = FieldIds::new(&name, error);
-    let (id, help_id, error_id) = (ids.id.clone(), format!("{}-help", ids.id), format!("{}-error", ids.id));
-    let described_by = ids.described_by.clone();
+    let (id, described_by) = (ids.id.clone(), ids.described_by.clone());
+    let heading = view! {
+        <span class="field-label" aria-hidden="true">
+            {legend.clone()}
+        </span>
+    };
+    let parts = field_parts(ids, heading.into_any(), help, error, children);
     view! {
         <fieldset class="field" class:field-stacked=stacked id=id tabindex="-1" aria-describedby=described_by>
-            <legend class="sr-only">{legend.clone()}</legend>
-            <div class="field-text">
-                <span class="field-label" aria-hidden="true">
-                    {legend}
-                </span>
-                <span class="field-changed">"changed"</span>
-                <p class="field-help" id=help_id>
-                    {help}
-                </p>
-            </div>
-            <div class="field-control">
-                <Provider value=ids>{children()}</Provider>
-                <FieldMessage id=error_id error=error />
-            </div>
+            <legend class="sr-only">{legend}</legend>
+            {parts}
         </fieldset>
+    }
+    .into_any()
+}
+
+/// The two sides of a field: what it is called and means, and its control with the error below.
+fn field_parts(
+    ids: FieldIds,
+    heading: AnyView,
+    help: Option<String>,
+    error: Signal<Option<String>>,
+    children: Children,
+) -> AnyView {
+    let (help_id, error_id) = (format!("{}-help", ids.id), format!("{}-error", ids.id));
+    view! {
+        <div class="field-text">
+            {heading} <span class="field-changed">"changed"</span> <p class="field-help" id=help_id>
+                {help}
+            </p>
+        </div>
+        <div class="field-control">
+            <Provider value=ids>{children()}</Provider>
+            <FieldMessage id=error_id error=error />
+        </div>
     }
     .into_any()
 }
