@@ -52,7 +52,7 @@ impl<T> Ask<T> {
             #[cfg(feature = "ssr")]
             run: std::sync::Arc::new(move || {
                 let answer = arguments.clone().run_body();
-                Box::pin(async move { write(&answer.await?) })
+                contained(async move { write(&answer.await?) })
             }),
         };
         Self { call, answer: PhantomData }
@@ -106,11 +106,23 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     })
 }
 
+/// A loader that panics fails, or its page would be waited for until the request's time is up.
+#[cfg(feature = "ssr")]
+fn contained(answer: impl Future<Output = Text> + Send + 'static) -> Pending {
+    use futures::FutureExt;
+
+    let failure = crate::api::server::internal();
+    Box::pin(async move {
+        let answer = std::panic::AssertUnwindSafe(answer).catch_unwind();
+        answer.await.unwrap_or(Err(failure))
+    })
+}
+
 #[cfg(feature = "ssr")]
 fn write<T: Serialize>(answer: &T) -> Text {
     serde_json::to_string(answer).map_err(|error| {
         tracing::error!(%error, "a page model could not be written");
-        Failure(Fault::Internal { request_id: String::new() })
+        crate::api::server::internal()
     })
 }
 
@@ -157,6 +169,14 @@ mod tests {
     use crate::api::orgs::LoadOrgs;
     use domain::org::OrgState;
     use domain::page::{Cursor, OrgSort, OrgsQuery, Position};
+
+    #[test]
+    fn a_panic_is_an_answer() {
+        use futures::FutureExt;
+
+        let answer = contained(async { panic!("as a loader might") }).now_or_never().unwrap();
+        assert!(matches!(answer, Err(Failure(Fault::Internal { .. }))));
+    }
 
     #[test]
     fn a_query_comes_through_as_form_fields() {

@@ -15,8 +15,14 @@ use super::Failure;
 pub fn ctx() -> Result<Ctx, Failure> {
     use_context::<Ctx>().ok_or_else(|| {
         tracing::error!("no request context");
-        Failure(Fault::Internal { request_id: String::new() })
+        internal()
     })
+}
+
+/// For what should never happen: people get the request's id, under which the log tells more.
+pub fn internal() -> Failure {
+    let request_id = use_context::<Ctx>().map(|ctx| ctx.request_id().to_string()).unwrap_or_default();
+    Failure(Fault::Internal { request_id })
 }
 
 /// The one place where a service error becomes words: user faults pass, everything else is logged.

@@ -22,8 +22,7 @@ use tracing::Instrument;
 
 use super::{BODY_LIMIT, Server, functions, origin, plain, policy};
 
-/// How long an answer may take; what takes longer is a job. Also ends bodies that are sent too slowly, and pages whose
-/// loader panicked in a task of its own.
+/// How long an answer may take; what takes longer is a job. Also ends bodies that are sent too slowly.
 const PATIENCE: Duration = Duration::from_secs(30);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: &str = "x-forwarded-for";

@@ -61,7 +61,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         .route("/fn/{*path}", get(functions::leave).post(functions::call));
     for path in pages::routes() {
         let page = if linked.contains(&path.as_str()) { get(pages::show_linked) } else { get(pages::show) };
-        router = router.route(&path, page);
+        router = router.route(path, page);
     }
     router
         .fallback(pages::show_rest)

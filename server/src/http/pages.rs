@@ -1,6 +1,6 @@
 //! Rendering the console's pages.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use app::form::replay::Replay;
 use axum::body::Body;
@@ -16,8 +16,13 @@ use service::Ctx;
 use super::{Server, assets, links, plain, policy};
 
 /// The paths of all pages, in axum's notation.
-pub fn routes() -> Vec<String> {
-    leptos_axum::generate_route_list(app::App).into_iter().map(|route| route.path().to_owned()).collect()
+pub fn routes() -> &'static [String] {
+    // Once a process: while Leptos lists routes, no resource of any page loads, and a page rendered meanwhile would
+    // never end.
+    static ROUTES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        leptos_axum::generate_route_list(app::App).into_iter().map(|route| route.path().to_owned()).collect()
+    });
+    &ROUTES
 }
 
 /// A page. Its loader decides the status.

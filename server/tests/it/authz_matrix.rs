@@ -279,5 +279,5 @@ fn assert_complete(rows: &[Row]) {
     assert_eq!(written, registered.len(), "two functions on one path: one silently wins");
 
     let pages: BTreeSet<String> = rows.iter().filter_map(|row| row.route).map(str::to_owned).collect();
-    assert_eq!(pages, server::http::page_routes().into_iter().collect(), "pages without a row");
+    assert_eq!(pages, server::http::page_routes().iter().cloned().collect(), "pages without a row");
 }
