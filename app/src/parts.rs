@@ -84,7 +84,10 @@ async fn load_document() -> AnyView {
             let _ = root.class_list().remove_1(SCRIPT_RUNS);
         }
     } else {
-        let there = leptos_router::hooks::use_url().with_untracked(|url| [url.path(), "?", url.search()].concat());
+        let there = leptos_router::hooks::use_url().with_untracked(|url| match url.search() {
+            "" => url.path().to_owned(),
+            search => [url.path(), "?", search].concat(),
+        });
         let _ = window().location().set_href(&there);
     }
     std::future::pending().await

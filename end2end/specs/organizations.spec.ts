@@ -98,6 +98,29 @@ test('the switcher finds an organization by keyboard', async ({ admin, organizat
   });
 });
 
+test('a late answer to an earlier search is not shown', async ({ admin, organization }) => {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await visit(admin, `/organizations/${organization.handle}`);
+  let asked = 0;
+  await admin.route('**/fn/search_orgs*', async (route) => {
+    asked += 1;
+    if (asked === 1) {
+      await answered;
+    }
+    await route.continue();
+  });
+  const opened = admin.waitForRequest('**/fn/search_orgs*');
+  await admin.getByRole('button', { name: 'Switch organization' }).click();
+  const first = await opened;
+  await admin.getByRole('combobox', { name: 'Find an organization' }).fill('no such organization');
+  await expect(admin.getByText('No organization found.')).toBeVisible();
+  answer();
+  await (await first.response())?.finished();
+  await admin.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(admin.getByText('No organization found.')).toBeVisible();
+});
+
 test('keys lead around', async ({ admin, organization }) => {
   await visit(admin, `/organizations/${organization.handle}`);
   await admin.keyboard.press('?');

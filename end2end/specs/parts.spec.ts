@@ -13,6 +13,7 @@ test('a page whose code is gone comes as a document', async ({ admin, complaints
   await expect(heading(admin, 'Admin')).toBeVisible();
   await expect(admin.locator('html[data-interactive]')).toBeAttached();
   await expect(admin.locator('html[data-same-document]')).not.toBeAttached();
+  await expect(admin).toHaveURL(`/organizations/${organization.handle}/admin`);
 });
 
 test('a page works without its code as it does without script', async ({ admin, complaints, organization }) => {

@@ -116,13 +116,17 @@ impl<F: FormFn> FormState<F> {
         self.outcome.get().and_then(Result::ok)
     }
 
-    /// Posts without a form.
+    /// Posts without a form. The answer to what was posted before is no longer waited for: coming later than this one's,
+    /// it would be taken for it.
     pub fn send(self, arguments: &F)
     where
         F: serde::Serialize,
     {
         if let Some(body) = wire::encode(arguments) {
-            self.post.action.dispatch(body);
+            let newest = self.post.action.dispatch(body);
+            if let Some(older) = self.post.sent.try_update_value(|sent| sent.replace(newest)).flatten() {
+                older.abort();
+            }
         }
     }
 
@@ -138,6 +142,8 @@ struct Post {
     action: Action<String, Result<String, Failure>>,
     /// The last answer's JSON.
     answer: Signal<Option<Result<String, Failure>>>,
+    /// What was sent last without a form.
+    sent: StoredValue<Option<ActionAbortHandle>>,
 }
 
 impl Post {
@@ -152,7 +158,8 @@ impl Post {
         let fault = Signal::derive(move || {
             answer.with(|answer| answer.as_ref()?.as_ref().err().map(|failure| failure.0.clone()))
         });
-        (Self { action, answer }, FormStatus { pending, fault, typed: StoredValue::new(typed) })
+        let sent = StoredValue::new(None);
+        (Self { action, answer, sent }, FormStatus { pending, fault, typed: StoredValue::new(typed) })
     }
 
     fn submitter(self, pending: Signal<bool>) -> Callback<SubmitEvent> {
