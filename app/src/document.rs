@@ -23,7 +23,7 @@ pub struct SiteEntry {
     pub monaco: String,
     pub monaco_css: String,
     pub favicon: String,
-    /// The WebAssembly that each of [`crate::routes`]'s parts consists of.
+    /// The WebAssembly that each of [`crate::parts`] consists of.
     pub parts: BTreeMap<String, Vec<String>>,
 }
 
