@@ -3,9 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{LinkId, MemberId, OrgId, PersonId, ProcessId, SessionId};
+use crate::id::{LinkId, MemberId, OrgId, PersonId, ProcessId, SessionId, TokenId};
+use crate::org::Hold;
 use crate::people::Role;
 use crate::revision::FieldChange;
+use crate::time::Timestamp;
 
 /// Which chain an entry belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +64,19 @@ pub enum Action {
     BootstrapLinkRedeemed { link: LinkId, member: MemberId },
     #[serde(rename = "member.added")]
     MemberAdded { member: MemberId, person: PersonId, role: Role },
+    /// Created again through the administration API before its bootstrap.
+    #[serde(rename = "organization.reconfigured")]
+    OrgReconfigured,
+    #[serde(rename = "organization.hold_set")]
+    HoldSet { hold: Hold },
+    #[serde(rename = "organization.hold_lifted")]
+    HoldLifted { hold: Hold },
+    #[serde(rename = "token.created")]
+    TokenCreated { token: TokenId, name: String, scopes: String, expires_at: Option<Timestamp> },
+    #[serde(rename = "token.changed")]
+    TokenChanged { token: TokenId, active: bool },
+    #[serde(rename = "token.deleted")]
+    TokenDeleted { token: TokenId, name: String },
     #[serde(rename = "organization.managed_by")]
     ManagedBySet { partner: OrgId },
     #[serde(rename = "organization.deletion_started")]
@@ -77,7 +92,14 @@ pub enum Who {
     Person {
         person: PersonId,
         impersonator: Option<PersonId>,
+        /// The personal token they used instead of the console.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<TokenId>,
     },
+    /// A token of the instance.
+    Token { token: TokenId },
+    /// The administration token of the configuration.
+    AdministrationToken,
     /// Someone not signed in, holding a one-time link or trying to sign in.
     Anonymous,
     /// The server's own jobs and command line.

@@ -64,6 +64,8 @@ permissions! {
     RevisionRedact: Org = "org.revision.redact",
     /// Make, rotate and revoke the bootstrap link; become the owner.
     BootstrapWrite: Org = "org.bootstrap.write",
+    /// Set and lift the hold *expired*.
+    OrgHoldWrite: Org = "org.hold.write",
     /// Preview and start the deletion.
     OrgDelete: Org = "org.delete",
     /// List the organizations one can see.
@@ -74,14 +76,36 @@ permissions! {
     ProcessRead: Instance = "processes.read",
     /// Add people, mark platform administrators.
     PeopleWrite: Instance = "people.write",
+    /// Count every organization's people and workspaces.
+    StatsRead: Instance = "stats.read",
     /// See and end one's own session.
     OwnSession: Account = "account.session",
+    /// See who one is, and one's own tokens.
+    AccountRead: Account = "account.read",
+    /// Make, switch and delete one's own tokens.
+    AccountTokens: Account = "account.tokens",
 }
 
 impl Permission {
     /// Whether it changes an organization, which one that is being deleted refuses.
     pub const fn changes_org(self) -> bool {
-        matches!(self, Self::OrgAdminWrite | Self::RevisionRedact | Self::BootstrapWrite | Self::OrgDelete)
+        matches!(
+            self,
+            Self::OrgAdminWrite | Self::RevisionRedact | Self::BootstrapWrite | Self::OrgHoldWrite | Self::OrgDelete
+        )
+    }
+
+    /// Whether a token that only reads may have it.
+    pub const fn only_reads(self) -> bool {
+        matches!(
+            self,
+            Self::OrgRead
+                | Self::OrgAdminRead
+                | Self::OrgsList
+                | Self::ProcessRead
+                | Self::StatsRead
+                | Self::AccountRead
+        )
     }
 }
 
@@ -102,12 +126,16 @@ pub enum Via {
     External,
     Oneself,
     System,
+    /// A token of the instance.
+    AdminToken,
 }
 
 /// What is known of a signed-in actor in relation to the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
     pub platform_admin: bool,
+    /// A token of the instance, which stands for a platform administrator without an account.
+    pub admin_token: bool,
     /// The active role in the target organization.
     pub role: Option<Role>,
     /// Active owner of the partner that manages the target organization.
@@ -120,13 +148,19 @@ const fn holders(permission: Permission) -> &'static [Via] {
     match permission {
         P::OrgRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member, Via::External],
         P::OrgAdminRead | P::OrgAdminWrite | P::RevisionRedact | P::BootstrapWrite => &[Via::PlatformAdministrator],
-        P::OrgDelete | P::OrgCreate | P::ProcessRead | P::PeopleWrite => &[Via::PlatformAdministrator],
-        P::OrgsList | P::OwnSession => &[Via::Oneself],
+        P::OrgHoldWrite | P::OrgDelete | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
+        P::PeopleWrite | P::StatsRead => &[Via::PlatformAdministrator],
+        P::OrgsList | P::OwnSession | P::AccountRead | P::AccountTokens => &[Via::Oneself],
     }
 }
 
 /// Whether `standing` holds `permission`, and by which rule.
 pub fn can(permission: Permission, standing: Standing) -> Option<Via> {
+    if standing.admin_token {
+        // It has no account of its own, but sees every organization.
+        let holds = permission.scope() != Scope::Account || permission == Permission::OrgsList;
+        return holds.then_some(Via::AdminToken);
+    }
     holders(permission).iter().copied().find(|via| match via {
         Via::PlatformAdministrator => standing.platform_admin,
         Via::PartnerOwner => standing.partner_owner,
@@ -134,7 +168,7 @@ pub fn can(permission: Permission, standing: Standing) -> Option<Via> {
         Via::Member => standing.role == Some(Role::Member),
         Via::External => standing.role == Some(Role::External),
         Via::Oneself => true,
-        Via::System => false,
+        Via::System | Via::AdminToken => false,
     })
 }
 
@@ -161,6 +195,7 @@ mod tests {
             ("owner", Standing { role: Some(Role::Owner), ..Standing::default() }),
             ("partner owner", Standing { partner_owner: true, ..Standing::default() }),
             ("administrator", Standing { platform_admin: true, ..Standing::default() }),
+            ("admin token", Standing { admin_token: true, ..Standing::default() }),
         ];
         let mut table = format!("{:22}", "permission");
         for (name, _) in standings {

@@ -66,4 +66,6 @@ ids! {
     JobId,
     ProcessId,
     RequestId,
+    /// An API token.
+    TokenId,
 }

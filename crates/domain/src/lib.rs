@@ -20,8 +20,10 @@ pub mod people;
 pub mod plan;
 pub mod revision;
 pub mod settings;
+pub mod stats;
 pub mod time;
 pub mod time_zone;
+pub mod token;
 
 #[cfg(test)]
 mod testing;

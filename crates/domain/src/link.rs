@@ -5,6 +5,17 @@ use serde::{Deserialize, Serialize};
 use crate::error::Fault;
 use crate::time::{Span, Timestamp};
 
+/// Characters of a token of our own links: 32 random bytes.
+pub const TOKEN_LENGTH: usize = 43;
+/// Characters of a token of the administration API's links.
+pub const ADMINISTRATION_TOKEN_LENGTH: usize = 24;
+
+/// Whether a text can be a link's token.
+pub fn is_token(text: &str) -> bool {
+    matches!(text.len(), TOKEN_LENGTH | ADMINISTRATION_TOKEN_LENGTH)
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
 /// How long a new bootstrap link lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

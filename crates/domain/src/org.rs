@@ -1,6 +1,7 @@
 //! Organizations: their states, and what their pages show.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::authz::Permission;
@@ -53,6 +54,69 @@ impl fmt::Display for OrgState {
             Self::PendingDeletion => "Deletion scheduled",
             Self::Deleting => "Deleting",
         })
+    }
+}
+
+/// Why an organization is closed to its own people for a time; several can be set at once, each lifted only by its own
+/// path (product §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// `is_expired` of the administration API.
+    Expired,
+}
+
+impl Hold {
+    pub const ALL: [Self; 1] = [Self::Expired];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|hold| hold.name() == name)
+    }
+
+    /// What the organization's people are told.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Expired => "This organization has expired. Ask the people who run this console to reopen it.",
+        }
+    }
+}
+
+/// A set of holds; as stored, their names in order, separated by commas.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Holds(BTreeSet<Hold>);
+
+impl Holds {
+    pub fn parse(text: &str) -> Option<Self> {
+        text.split(',').filter(|name| !name.is_empty()).map(Hold::from_name).collect::<Option<_>>().map(Self)
+    }
+
+    pub fn first(&self) -> Option<Hold> {
+        self.0.first().copied()
+    }
+
+    pub fn contains(&self, hold: Hold) -> bool {
+        self.0.contains(&hold)
+    }
+
+    /// The set with or without `hold`; `None` when that changes nothing.
+    pub fn with(&self, hold: Hold, set: bool) -> Option<Self> {
+        let mut holds = self.clone();
+        let changed = if set { holds.0.insert(hold) } else { holds.0.remove(&hold) };
+        changed.then_some(holds)
+    }
+}
+
+impl fmt::Display for Holds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(|hold| hold.name()).collect();
+        f.write_str(&names.join(","))
     }
 }
 

@@ -11,12 +11,15 @@ use tokio::sync::Notify;
 
 use crate::cookie::Cookies;
 use crate::ports::{Clock, Passwords, Rng};
+use crate::secret::Secret;
 
 /// What the process was configured with.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Scheme, host and port that links lead to; no trailing slash.
     pub public_url: String,
+    /// Whoever shows it acts for the instance on the REST surfaces.
+    pub administration_token: Option<Secret>,
 }
 
 pub struct Parts {
@@ -56,6 +59,10 @@ impl Services {
         self.parts.clock.now()
     }
 
+    fn is_administration_token(&self, token: &Secret) -> bool {
+        self.parts.options.administration_token.as_ref().is_some_and(|own| own.matches(token))
+    }
+
     /// A fresh identifier for a request.
     pub fn new_request_id(&self) -> RequestId {
         RequestId::new(self.now(), self.random())
@@ -82,7 +89,10 @@ pub struct RequestInfo {
     pub id: RequestId,
     pub address: Option<IpAddr>,
     pub user_agent: String,
+    /// Empty where a token is asked for, so that no browser acts there by itself.
     pub cookies: Cookies,
+    /// The REST surfaces' credential.
+    pub bearer: Option<Secret>,
 }
 
 #[derive(Clone)]
@@ -123,11 +133,18 @@ impl Ctx {
     pub(crate) fn actor(&self) -> Actor {
         match &self.request {
             None => Actor::System,
-            Some(request) => match &request.cookies.session {
-                Some(token) => Actor::Session { token_hash: token.token_hash() },
-                None => Actor::Anonymous,
+            Some(request) => match (&request.bearer, &request.cookies.session) {
+                (Some(token), _) if self.services.is_administration_token(token) => Actor::AdministrationToken,
+                (Some(token), _) => Actor::Token { token_hash: token.token_hash() },
+                (None, Some(token)) => Actor::Session { token_hash: token.token_hash() },
+                (None, None) => Actor::Anonymous,
             },
         }
+    }
+
+    /// Whether the request shows a token, known or not.
+    pub fn has_bearer(&self) -> bool {
+        self.request.as_ref().is_some_and(|request| request.bearer.is_some())
     }
 
     pub(crate) fn cookies(&self) -> Option<&Cookies> {

@@ -144,6 +144,7 @@ fn describe(first: &str) -> Vec<String> {
 /// The administrator's session, as a browser would have it.
 async fn sign_in(services: &Arc<Services>) -> Result<Ctx, Error> {
     let request = |cookies| RequestInfo {
+        bearer: None,
         id: domain::id::RequestId::new(services.now(), services.random()),
         address: None,
         user_agent: String::new(),

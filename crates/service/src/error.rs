@@ -29,6 +29,10 @@ impl Error {
                     Fault::Forbidden { message: format!("You need the permission {permission} for this.") }
                 }
                 Denied::Closed => Fault::conflict("This organization is being deleted and takes no more changes."),
+                Denied::Held(hold) => Fault::Forbidden { message: hold.reason().to_owned() },
+                Denied::OutOfScope(permission) => Fault::Forbidden {
+                    message: format!("The token's scopes don't include {permission}. Use one that has it, or “full”."),
+                },
                 Denied::Frozen => {
                     Fault::Forbidden { message: "Your membership of this organization is frozen. Ask an owner.".into() }
                 }

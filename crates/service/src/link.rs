@@ -37,6 +37,13 @@ impl Made {
         }
     }
 
+    /// A link whose token has the administration API's form; the caller builds its addresses.
+    pub fn for_administration(ctx: &Ctx, expires_at: Option<Timestamp>) -> (Self, Secret) {
+        let token = Secret::bootstrap(ctx.services().rng());
+        let shown = NewLink { url: String::new(), expires_at };
+        (Self { id: ctx.new_id(LinkId::new), token_hash: token.token_hash(), expires_at, shown }, token)
+    }
+
     pub fn row(&self) -> storage::link::NewLink<'_> {
         storage::link::NewLink { id: self.id, token_hash: &self.token_hash, expires_at: self.expires_at }
     }

@@ -51,6 +51,12 @@ impl Audit {
         Self(std::iter::once(first).chain(rest).collect())
     }
 
+    /// Whatever was done; `none` says why that may be nothing.
+    pub fn all(entries: impl IntoIterator<Item = Entry>, none: &'static str) -> Self {
+        let entries: Vec<Entry> = entries.into_iter().collect();
+        if entries.is_empty() { Self::none(none) } else { Self(entries) }
+    }
+
     /// For changes that aren't worth an entry; the reason is for the reader of the code.
     pub fn none(_reason: &'static str) -> Self {
         Self(Vec::new())
@@ -119,7 +125,8 @@ async fn append_one(tx: &mut WriteTx, entry: Entry) -> Result<(), Error> {
     }
     let actor = match entry.who {
         Who::Person { person, .. } => Some(person.to_string()),
-        Who::Anonymous | Who::System => None,
+        Who::Token { token } => Some(token.to_string()),
+        Who::AdministrationToken | Who::Anonymous | Who::System => None,
     };
     let body = Body {
         seq,

@@ -6,10 +6,11 @@ use std::marker::PhantomData;
 use domain::Timestamp;
 use domain::audit::Who;
 use domain::authz::{self, Capability, Permission, Scope, Standing, Via};
-use domain::id::{OrgId, PersonId, SessionId};
+use domain::id::{OrgId, PersonId, SessionId, TokenId};
 use domain::name::{DisplayName, Handle};
-use domain::org::{OrgHeader, OrgState};
+use domain::org::{Holds, OrgHeader, OrgState};
 use domain::people::{MemberState, Role, Viewer};
+use domain::token::{Scopes, TokenKind};
 
 use crate::dialect::{POSTGRES_LOCK_BY_HANDLE, POSTGRES_LOCK_BY_ID};
 use crate::error::{Denied, Error, read};
@@ -24,6 +25,12 @@ pub enum Actor {
     Session {
         token_hash: String,
     },
+    /// The hash of an API token.
+    Token {
+        token_hash: String,
+    },
+    /// The holder of the configuration's administration token, which the service has compared.
+    AdministrationToken,
     /// The server's own jobs and command line.
     System,
 }
@@ -45,6 +52,7 @@ pub struct OrgFacts {
     pub display_name: DisplayName,
     pub state: OrgState,
     pub managed_by: Option<OrgId>,
+    pub holds: Holds,
 }
 
 /// Which organizations a list may show.
@@ -60,10 +68,12 @@ pub enum Visible {
 pub struct Granted<P> {
     serial: u64,
     via: Via,
+    who: Who,
     viewer: Option<Viewer>,
     session: Option<SessionId>,
     org: Option<OrgFacts>,
     standing: Standing,
+    scopes: Scopes,
     permission: PhantomData<fn() -> P>,
 }
 
@@ -86,10 +96,7 @@ impl<P: Capability> Granted<P> {
     }
 
     pub fn who(&self) -> Who {
-        match &self.viewer {
-            Some(viewer) => Who::Person { person: viewer.id, impersonator: None },
-            None => Who::System,
-        }
+        self.who
     }
 
     /// The signed-in person; a page can only be made for one.
@@ -107,7 +114,8 @@ impl<P: Capability> Granted<P> {
 
     /// Whether the actor also holds `permission`, to show or hide a control.
     pub fn also(&self, permission: Permission) -> bool {
-        self.via == Via::System || authz::can(permission, self.standing).is_some()
+        let holds = self.via == Via::System || authz::can(permission, self.standing).is_some();
+        holds && self.scopes.allows(permission)
     }
 
     /// The page header of the proof's organization.
@@ -118,7 +126,7 @@ impl<P: Capability> Granted<P> {
             handle: org.handle.clone(),
             display_name: org.display_name.clone(),
             state: org.state,
-            can: authz::held(self.standing),
+            can: authz::held(self.standing).into_iter().filter(|held| self.scopes.allows(*held)).collect(),
         })
     }
 }
@@ -127,47 +135,89 @@ impl Granted<authz::cap::OrgsList> {
     pub fn visible(&self) -> Visible {
         match &self.viewer {
             Some(viewer) if !viewer.platform_admin => Visible::OfPerson(viewer.id),
+            // A platform administrator, a token of the instance, or the system.
             _ => Visible::All,
         }
     }
 }
 
-/// A live session, its person, and what both are to the organization that `$on` finds.
-macro_rules! session_and_org {
-    ($on:literal) => {
+/// What every statement below asks of the credential's person.
+macro_rules! person {
+    () => {
+        "p.id AS person_id, p.name, p.email, p.platform_admin"
+    };
+}
+
+/// The organization that `$on` finds, and what the credential's person is to it.
+macro_rules! org {
+    ($credential:expr, $from:expr, $on:literal, $where:expr) => {
         concat!(
-            "SELECT s.id AS session_id, p.id AS person_id, p.name, p.email, p.platform_admin,
-                o.id AS org_id, o.handle, o.display_name, o.state, o.managed_by, m.role, m.state AS member_state,
+            "SELECT ",
+            $credential,
+            ", ",
+            person!(),
+            ", o.id AS org_id, o.handle, o.display_name, o.state, o.managed_by, o.holds, m.role, m.state AS member_state,
                 EXISTS (SELECT 1 FROM member pm JOIN organization po ON po.id = pm.org_id
-                    WHERE pm.org_id = o.managed_by AND pm.person_id = p.id
-                    AND pm.role = 'owner' AND pm.state = 'active' AND po.partner AND po.state = 'active') AS partner_owner
-            FROM session s JOIN person p ON p.id = s.person_id AND p.session_generation = s.generation
-            LEFT JOIN organization o ON ",
+                    WHERE pm.org_id = o.managed_by AND pm.person_id = p.id AND pm.role = 'owner'
+                    AND pm.state = 'active' AND po.partner AND po.state = 'active' AND po.holds = '') AS partner_owner ",
+            $from,
+            " LEFT JOIN organization o ON ",
             $on,
-            " LEFT JOIN member m ON m.org_id = o.id AND m.person_id = p.id AND m.state <> 'revoked'
-            WHERE s.token_hash = $1 AND s.expires_at > $2"
+            " LEFT JOIN member m ON m.org_id = o.id AND m.person_id = p.id AND m.state <> 'revoked' ",
+            $where
         )
     };
 }
 
+macro_rules! session {
+    (columns) => {
+        "s.id AS session_id"
+    };
+    (from) => {
+        "FROM session s JOIN person p ON p.id = s.person_id AND p.session_generation = s.generation"
+    };
+    (live) => {
+        "WHERE s.token_hash = $1 AND s.expires_at > $2"
+    };
+}
+
+macro_rules! token {
+    (columns) => {
+        "t.id AS token_id, t.kind, t.scopes"
+    };
+    (from) => {
+        "FROM token t LEFT JOIN person p ON p.id = t.person_id"
+    };
+    (live) => {
+        "WHERE t.token_hash = $1 AND t.active AND (t.expires_at IS NULL OR t.expires_at > $2)"
+    };
+}
+
 queries! {
-    SESSION = "
-        SELECT s.id AS session_id, p.id AS person_id, p.name, p.email, p.platform_admin
-        FROM session s JOIN person p ON p.id = s.person_id AND p.session_generation = s.generation
-        WHERE s.token_hash = $1 AND s.expires_at > $2";
-    SESSION_BY_HANDLE = session_and_org!("o.handle_folded = $3");
-    SESSION_BY_ID = session_and_org!("o.id = $3");
-    ORG_BY_HANDLE = "SELECT id, handle, display_name, state, managed_by FROM organization WHERE handle_folded = $1";
-    ORG_BY_ID = "SELECT id, handle, display_name, state, managed_by FROM organization WHERE id = $1";
+    SESSION = concat!("SELECT ", session!(columns), ", ", person!(), " ", session!(from), " ", session!(live));
+    SESSION_BY_HANDLE = org!(session!(columns), session!(from), "o.handle_folded = $3", session!(live));
+    SESSION_BY_ID = org!(session!(columns), session!(from), "o.id = $3", session!(live));
+    TOKEN = concat!("SELECT ", token!(columns), ", ", person!(), " ", token!(from), " ", token!(live));
+    TOKEN_BY_HANDLE = org!(token!(columns), token!(from), "o.handle_folded = $3", token!(live));
+    TOKEN_BY_ID = org!(token!(columns), token!(from), "o.id = $3", token!(live));
+    ORG_BY_HANDLE = "SELECT id, handle, display_name, state, managed_by, holds FROM organization WHERE handle_folded = $1";
+    ORG_BY_ID = "SELECT id, handle, display_name, state, managed_by, holds FROM organization WHERE id = $1";
 }
 
 #[derive(sqlx::FromRow)]
-struct SessionRow {
-    session_id: String,
-    person_id: String,
-    name: String,
-    email: String,
-    platform_admin: bool,
+struct CredentialRow {
+    #[sqlx(default)]
+    session_id: Option<String>,
+    #[sqlx(default)]
+    token_id: Option<String>,
+    #[sqlx(default)]
+    kind: Option<String>,
+    #[sqlx(default)]
+    scopes: Option<String>,
+    person_id: Option<String>,
+    name: Option<String>,
+    email: Option<String>,
+    platform_admin: Option<bool>,
     #[sqlx(default)]
     org_id: Option<String>,
     #[sqlx(default)]
@@ -178,6 +228,8 @@ struct SessionRow {
     state: Option<String>,
     #[sqlx(default)]
     managed_by: Option<String>,
+    #[sqlx(default)]
+    holds: Option<String>,
     #[sqlx(default)]
     role: Option<String>,
     #[sqlx(default)]
@@ -193,6 +245,7 @@ pub(crate) struct OrgFactsRow {
     pub display_name: String,
     pub state: String,
     pub managed_by: Option<String>,
+    pub holds: String,
 }
 
 impl TryFrom<OrgFactsRow> for OrgFacts {
@@ -209,6 +262,57 @@ impl TryFrom<OrgFactsRow> for OrgFacts {
                 .managed_by
                 .map(|partner| read(partner.parse().ok(), TABLE, "managed_by", &row.id))
                 .transpose()?,
+            holds: read(Holds::parse(&row.holds), TABLE, "holds", &row.id)?,
+        })
+    }
+}
+
+/// Who the credential says it is, and how far its word goes.
+struct Credential {
+    who: Who,
+    viewer: Option<Viewer>,
+    session: Option<SessionId>,
+    scopes: Scopes,
+    admin_token: bool,
+}
+
+impl Credential {
+    fn of(row: &CredentialRow) -> Result<Self, Error> {
+        let viewer = match (&row.person_id, &row.name, &row.email, row.platform_admin) {
+            (Some(id), Some(name), Some(email), Some(platform_admin)) => Some(Viewer {
+                id: read(id.parse().ok(), "person", "id", id)?,
+                name: name.clone(),
+                email: email.clone(),
+                platform_admin,
+            }),
+            _ => None,
+        };
+        if let Some(id) = &row.session_id {
+            let person = viewer.as_ref().map(|viewer| viewer.id);
+            return Ok(Self {
+                who: Who::Person { person: read(person, "session", "person_id", id)?, impersonator: None, token: None },
+                viewer,
+                session: Some(read(id.parse().ok(), "session", "id", id)?),
+                scopes: Scopes::Full,
+                admin_token: false,
+            });
+        }
+        let id = row.token_id.as_deref().unwrap_or_default();
+        let token: TokenId = read(id.parse().ok(), "token", "id", id)?;
+        let kind = read(row.kind.as_deref().and_then(TokenKind::from_name), "token", "kind", id)?;
+        let who = match (kind, &viewer) {
+            (TokenKind::Personal, Some(viewer)) => {
+                Who::Person { person: viewer.id, impersonator: None, token: Some(token) }
+            }
+            (TokenKind::Admin, None) => Who::Token { token },
+            _ => return read(None, "token", "person_id", id),
+        };
+        Ok(Self {
+            who,
+            viewer,
+            session: None,
+            scopes: read(row.scopes.as_deref().and_then(|text| Scopes::parse(text).ok()), "token", "scopes", id)?,
+            admin_token: kind == TokenKind::Admin,
         })
     }
 }
@@ -225,25 +329,40 @@ impl Tx {
         if self.writes() && self.is_postgres() {
             self.lock(target).await?;
         }
-        let token_hash = match actor {
+        let (token_hash, [alone, by_handle, by_id]) = match actor {
             Actor::Anonymous => return Err(Denied::SignInRequired.into()),
-            Actor::System => return self.authorize_system(target).await,
-            Actor::Session { token_hash } => token_hash,
-        };
-        let row: Option<SessionRow> = match target {
-            Target::Handle(handle) => {
-                let folded = handle.to_ascii_lowercase();
-                on!(self, c => sqlx::query_as(SESSION_BY_HANDLE)
-                    .bind(token_hash).bind(now.micros()).bind(folded).fetch_optional(c).await)?
+            Actor::System => return self.authorize_system(target, Via::System, Who::System).await,
+            Actor::AdministrationToken => {
+                let standing = Standing { admin_token: true, ..Standing::default() };
+                if authz::can(P::PERMISSION, standing).is_none() {
+                    return Err(Denied::NotFound.into());
+                }
+                return self.authorize_system(target, Via::AdminToken, Who::AdministrationToken).await;
             }
-            Target::Org(id) => on!(self, c => sqlx::query_as(SESSION_BY_ID)
-                .bind(token_hash).bind(now.micros()).bind(id.to_string()).fetch_optional(c).await)?,
-            Target::None => on!(self, c => sqlx::query_as(SESSION)
+            Actor::Session { token_hash } => (token_hash, [SESSION, SESSION_BY_HANDLE, SESSION_BY_ID]),
+            Actor::Token { token_hash } => (token_hash, [TOKEN, TOKEN_BY_HANDLE, TOKEN_BY_ID]),
+        };
+        let (sql, target) = match target {
+            Target::Handle(handle) => (by_handle, Some(handle.to_ascii_lowercase())),
+            Target::Org(id) => (by_id, Some(id.to_string())),
+            Target::None => (alone, None),
+        };
+        let row: Option<CredentialRow> = match &target {
+            Some(target) => on!(self, c => sqlx::query_as(sql)
+                .bind(token_hash).bind(now.micros()).bind(target).fetch_optional(c).await)?,
+            None => on!(self, c => sqlx::query_as(sql)
                 .bind(token_hash).bind(now.micros()).fetch_optional(c).await)?,
         };
         let Some(row) = row else { return Err(Denied::SignInRequired.into()) };
-        let wants_org = !matches!(target, Target::None);
-        self.decide(row, wants_org)
+        self.decide(row, target.is_some())
+    }
+
+    /// Whether `actor` shows a live token of the instance; a proof still comes from [`authorize`](Self::authorize).
+    pub async fn is_admin_token(&mut self, actor: &Actor, now: Timestamp) -> Result<bool, Error> {
+        let Actor::Token { token_hash } = actor else { return Ok(false) };
+        let row: Option<CredentialRow> = on!(self, c => sqlx::query_as(TOKEN)
+            .bind(token_hash).bind(now.micros()).fetch_optional(c).await)?;
+        Ok(row.is_some_and(|row| row.kind.as_deref() == Some(TokenKind::Admin.name())))
     }
 
     async fn lock(&mut self, target: Target<'_>) -> Result<(), Error> {
@@ -259,7 +378,12 @@ impl Tx {
         }
     }
 
-    async fn authorize_system<P: Capability>(&mut self, target: Target<'_>) -> Result<Granted<P>, Error> {
+    async fn authorize_system<P: Capability>(
+        &mut self,
+        target: Target<'_>,
+        via: Via,
+        who: Who,
+    ) -> Result<Granted<P>, Error> {
         let row: Option<OrgFactsRow> = match target {
             Target::Handle(handle) => {
                 let folded = handle.to_ascii_lowercase();
@@ -271,44 +395,65 @@ impl Tx {
         if row.is_none() && !matches!(target, Target::None) {
             return Err(Denied::NotFound.into());
         }
+        let org = row.map(OrgFacts::try_from).transpose()?;
+        if via != Via::System && P::PERMISSION.changes_org() && org.as_ref().is_some_and(|org| !org.state.is_open()) {
+            return Err(Denied::Closed.into());
+        }
         Ok(Granted {
             serial: self.serial(),
-            via: Via::System,
+            via,
+            who,
             viewer: None,
             session: None,
-            org: row.map(OrgFacts::try_from).transpose()?,
-            standing: Standing::default(),
+            org,
+            standing: Standing { admin_token: via == Via::AdminToken, ..Standing::default() },
+            scopes: Scopes::Full,
             permission: PhantomData,
         })
     }
 
-    fn decide<P: Capability>(&self, row: SessionRow, wants_org: bool) -> Result<Granted<P>, Error> {
+    fn decide<P: Capability>(&self, row: CredentialRow, wants_org: bool) -> Result<Granted<P>, Error> {
         let permission = P::PERMISSION;
-        let org = match (row.org_id, row.handle, row.display_name, row.state) {
-            (Some(id), Some(handle), Some(display_name), Some(state)) => {
-                Some(OrgFacts::try_from(OrgFactsRow { id, handle, display_name, state, managed_by: row.managed_by })?)
+        let Credential { who, viewer, session, scopes, admin_token } = Credential::of(&row)?;
+        let org = match (row.org_id, row.handle, row.display_name, row.state, row.holds) {
+            (Some(id), Some(handle), Some(display_name), Some(state), Some(holds)) => {
+                let managed_by = row.managed_by;
+                Some(OrgFacts::try_from(OrgFactsRow { id, handle, display_name, state, managed_by, holds })?)
             }
             _ => None,
         };
+        let person = row.person_id.as_deref().unwrap_or_default();
         let member = row.role.as_deref().zip(row.member_state.as_deref());
         let member = match member {
             Some((role, state)) => Some((
-                read(Role::from_name(role), "member", "role", &row.person_id)?,
-                read(MemberState::from_name(state), "member", "state", &row.person_id)?,
+                read(Role::from_name(role), "member", "role", person)?,
+                read(MemberState::from_name(state), "member", "state", person)?,
             )),
             None => None,
         };
         let open = org.as_ref().is_some_and(|org| org.state.is_open());
         // An organization on its way out lets in nobody but platform administrators.
         let role = member.filter(|(_, state)| *state == MemberState::Active && open).map(|(role, _)| role);
-        let standing = Standing { platform_admin: row.platform_admin, role, partner_owner: row.partner_owner && open };
+        let standing = Standing {
+            platform_admin: viewer.as_ref().is_some_and(|viewer| viewer.platform_admin),
+            admin_token,
+            role,
+            partner_owner: row.partner_owner && open,
+        };
         if wants_org {
-            let Some(_) = &org else { return Err(Denied::NotFound.into()) };
-            if authz::can(Permission::OrgRead, standing).is_none() {
+            let Some(org) = &org else { return Err(Denied::NotFound.into()) };
+            let Some(via) = authz::can(Permission::OrgRead, standing) else {
                 let frozen = open
                     && !authz::is_platform_only(permission)
                     && member.is_some_and(|(_, state)| state == MemberState::Frozen);
                 return Err(if frozen { Denied::Frozen } else { Denied::NotFound }.into());
+            };
+            // Nor does one that is held, which says why.
+            if let Some(hold) = org.holds.first()
+                && !matches!(via, Via::PlatformAdministrator | Via::AdminToken)
+                && !authz::is_platform_only(permission)
+            {
+                return Err(Denied::Held(hold).into());
             }
         }
         let Some(via) = authz::can(permission, standing) else {
@@ -319,22 +464,12 @@ impl Tx {
             }
             .into());
         };
+        if !scopes.allows(permission) {
+            return Err(Denied::OutOfScope(permission).into());
+        }
         if permission.scope() == Scope::Org && permission.changes_org() && !open {
             return Err(Denied::Closed.into());
         }
-        Ok(Granted {
-            serial: self.serial(),
-            via,
-            viewer: Some(Viewer {
-                id: read(row.person_id.parse().ok(), "person", "id", &row.person_id)?,
-                name: row.name,
-                email: row.email,
-                platform_admin: row.platform_admin,
-            }),
-            session: Some(read(row.session_id.parse().ok(), "session", "id", &row.session_id)?),
-            org,
-            standing,
-            permission: PhantomData,
-        })
+        Ok(Granted { serial: self.serial(), via, who, viewer, session, org, standing, scopes, permission: PhantomData })
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong below the service.
 
 use domain::authz::Permission;
+use domain::org::Hold;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -43,6 +44,12 @@ pub enum Denied {
     Closed,
     #[error("the membership is frozen")]
     Frozen,
+    /// The organization is held, and closed to its own people.
+    #[error("the organization is held: {}", .0.name())]
+    Held(Hold),
+    /// The token's scopes don't reach so far.
+    #[error("the token's scopes lack {0}")]
+    OutOfScope(Permission),
 }
 
 impl From<sqlx::Error> for Error {

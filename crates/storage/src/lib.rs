@@ -28,7 +28,9 @@ pub mod process;
 pub mod revision;
 pub mod seed;
 pub mod session;
+pub mod stats;
 pub mod throttle;
+pub mod token;
 pub mod tx;
 
 pub use audit::{Audit, Entry};
@@ -51,7 +53,9 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("process", process::ALL),
         ("revision", revision::ALL),
         ("session", session::ALL),
+        ("stats", stats::ALL),
         ("throttle", throttle::ALL),
+        ("token", token::ALL),
     ]
     .into_iter()
     .flat_map(|(file, queries)| queries.iter().map(move |(name, sql)| (file, *name, *sql)))

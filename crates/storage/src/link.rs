@@ -156,6 +156,11 @@ pub async fn inspect_setup(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Res
     Ok(live(tx, "setup", token_hash, now).await?.map(|link| link.expires_at))
 }
 
+/// A held organization lets nobody in, and its link waits.
+fn is_open(org: &OrgFacts) -> bool {
+    org.state.is_open() && org.holds.first().is_none()
+}
+
 /// The organization behind a live bootstrap link, and when the link expires.
 pub async fn inspect_bootstrap(
     tx: &mut Tx,
@@ -168,7 +173,7 @@ pub async fn inspect_bootstrap(
     // The link's secret stands for the system here: it vouches for exactly this organization.
     let grant = tx.authorize::<OrgRead>(&Actor::System, Target::Org(org), now).await?;
     let org = grant.org(tx)?.clone();
-    Ok(org.state.is_open().then_some((org, expires_at)))
+    Ok(is_open(&org).then_some((org, expires_at)))
 }
 
 async fn redeem(tx: &mut WriteTx, link: &Live) -> Result<bool, Error> {
@@ -197,7 +202,7 @@ pub async fn redeem_bootstrap(tx: &mut WriteTx, token_hash: &str) -> Result<Opti
     let Some(org) = link.org else { return Ok(None) };
     let grant = tx.authorize::<OrgRead>(&Actor::System, Target::Org(org), now).await?;
     let org = grant.org(tx)?.clone();
-    if !org.state.is_open() || !redeem(tx, &link).await? {
+    if !is_open(&org) || !redeem(tx, &link).await? {
         return Ok(None);
     }
     Ok(Some(Redeemed { serial: tx.serial(), link: link.id, org: Some(org), kind: PhantomData }))

@@ -14,8 +14,8 @@ use crate::macros::{on, queries};
 use crate::tx::{Tx, WriteTx};
 
 queries! {
-    INSERT = "INSERT INTO member (id, org_id, person_id, role, state, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT DO NOTHING RETURNING id";
+    INSERT = "INSERT INTO member (id, org_id, person_id, role, state, created_at, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id";
     PROMOTE = "UPDATE member SET role = 'owner' WHERE org_id = $1 AND person_id = $2 AND state = 'active' RETURNING id";
     OWNERS = "SELECT p.name FROM member m JOIN person p ON p.id = m.person_id
         WHERE m.org_id = $1 AND m.role = 'owner' AND m.state <> 'revoked' ORDER BY p.name, p.id LIMIT 20";
@@ -87,6 +87,7 @@ pub async fn insert(tx: &mut WriteTx, proof: &impl AddsMembers, member: NewMembe
         .bind(member.role.name())
         .bind(member.state.name())
         .bind(now)
+        .bind((member.state == MemberState::Revoked).then_some(now))
         .fetch_optional(c).await)?;
     let action = Action::MemberAdded { member: member.id, person: member.person, role: member.role };
     Ok(id.map(|_| Entry::new(Chain::Org(org), proof.who(), None, action)))

@@ -36,6 +36,7 @@ migrations! {
     2 "0002_audit" min_binary 2,
     3 "0003_organizations" min_binary 3,
     4 "0004_plans_and_jobs" min_binary 4,
+    5 "0005_tokens" min_binary 4,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

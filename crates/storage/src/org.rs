@@ -2,10 +2,10 @@
 
 use domain::Timestamp;
 use domain::authz::Capability;
-use domain::authz::cap::{OrgAdminRead, OrgAdminWrite, OrgCreate, OrgRead, PeopleWrite, RevisionRedact};
+use domain::authz::cap::{OrgAdminRead, OrgAdminWrite, OrgCreate, OrgHoldWrite, OrgRead, PeopleWrite, RevisionRedact};
 use domain::id::{OrgId, ProcessId};
 use domain::name::{DisplayName, Handle, search_words};
-use domain::org::{OrgName, OrgState};
+use domain::org::{Holds, OrgName, OrgState};
 use domain::settings::Settings;
 
 use crate::authz::Granted;
@@ -58,6 +58,7 @@ queries! {
         FROM organization o LEFT JOIN organization p ON p.id = o.managed_by WHERE o.id = $1";
     MANAGED = "SELECT handle, display_name FROM organization WHERE managed_by = $1 ORDER BY name_folded, id LIMIT $2";
     DELETION = "SELECT id FROM process WHERE org_id = $1 AND kind = 'delete_org' ORDER BY started_at DESC LIMIT 1";
+    SET_HOLDS = "UPDATE organization SET holds = $2 WHERE id = $1";
     SET_MANAGED_BY = "UPDATE organization SET managed_by = $2 WHERE id = $1";
 }
 
@@ -146,6 +147,12 @@ pub async fn save_settings(
 pub async fn activate(tx: &mut WriteTx, proof: &impl crate::member::AddsMembers) -> Result<(), Error> {
     let org = proof.org_id(tx)?.to_string();
     on!(tx, c => sqlx::query(ACTIVATE).bind(org).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub async fn set_holds(tx: &mut WriteTx, grant: &Granted<OrgHoldWrite>, holds: &Holds) -> Result<(), Error> {
+    let org = grant.org(tx)?.id.to_string();
+    on!(tx, c => sqlx::query(SET_HOLDS).bind(org).bind(holds.to_string()).execute(c).await.map(drop))?;
     Ok(())
 }
 

@@ -75,7 +75,8 @@ fn statement(visible: Visible, query: &OrgsQuery, limit: usize) -> Statement {
         s.bind(Bind::Text(person.to_string()));
         s.push(
             ") OR o.managed_by IN (SELECT po.id FROM member pm JOIN organization po ON po.id = pm.org_id
-            WHERE pm.role = 'owner' AND pm.state = 'active' AND po.partner AND po.state = 'active' AND pm.person_id = ",
+            WHERE pm.role = 'owner' AND pm.state = 'active' AND po.partner AND po.state = 'active' AND po.holds = ''
+            AND pm.person_id = ",
         );
         s.bind(Bind::Text(person.to_string()));
         s.push("))");

@@ -22,6 +22,9 @@ use testkit::{SeededRng, TestClock, TestDb};
 /// What everyone in a test signs in with.
 pub const PASSWORD: &str = "a long test password";
 
+/// The configuration's token of the instance.
+pub const ADMINISTRATION_TOKEN: &str = "a-test-administration-token";
+
 pub struct TestApp {
     pub services: Arc<Services>,
     pub clock: Arc<TestClock>,
@@ -94,7 +97,10 @@ impl TestApp {
             clock: Arc::new(ClockPort(Arc::clone(&clock))),
             rng: Arc::new(RngPort(Arc::clone(&rng))),
             passwords: Arc::new(PasswordsPort(Arc::clone(&passwords))),
-            options: Options { public_url: public_url.to_owned() },
+            options: Options {
+                public_url: public_url.to_owned(),
+                administration_token: Some(Secret::from(ADMINISTRATION_TOKEN.to_owned())),
+            },
         }));
         Self { services, clock, passwords, rng, db }
     }
@@ -125,6 +131,7 @@ impl TestApp {
             address: Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1))),
             user_agent: "test browser".to_owned(),
             cookies,
+            bearer: None,
         };
         Ctx::new(Arc::clone(&self.services), info)
     }

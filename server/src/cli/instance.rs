@@ -31,7 +31,10 @@ pub async fn open(config: &Config) -> Result<Arc<Services>, Stop> {
         clock: Arc::new(SystemClock),
         rng: Arc::new(OsRng),
         passwords: Arc::new(Argon2Passwords::default()),
-        options: Options { public_url: config.public_url().to_string() },
+        options: Options {
+            public_url: config.public_url().to_string(),
+            administration_token: config.administration_token.clone(),
+        },
     };
     let services = Services::new(parts);
     let applied = services.db().migrate(services.now()).await.map_err(Stop::because("The database"))?;

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::{Stop, instance, logging, shutdown};
 use crate::config::Config;
-use crate::http::{Server, router};
+use crate::http::{Addresses, Server, router};
 use crate::site::Site;
 
 /// How long requests and the worker may go on after the wish to stop.
@@ -34,7 +34,12 @@ async fn serve(mut config: Config) -> Result<(), Stop> {
     let services = instance::open(&config).await?;
     let system = Ctx::system(Arc::clone(&services));
     let setup_link = service::setup::ensure_link(&system).await.map_err(Stop::because("The first-run link"))?;
-    let server = Server::new(Arc::clone(&services), site, config.public_url(), config.trusted_proxies.clone());
+    let addresses = Addresses {
+        public_url: config.public_url(),
+        is_configured: config.knows_public_url(),
+        trusted_proxies: config.trusted_proxies.clone(),
+    };
+    let server = Server::new(Arc::clone(&services), site, addresses);
     let app = router(&server).into_make_service_with_connect_info::<SocketAddr>();
     greet(&config, setup_link.as_deref());
 

@@ -3,9 +3,13 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use service::Secret;
 use tracing_subscriber::EnvFilter;
 
 use super::{Config, DatabaseUrl, LogFormat, Network, PublicUrl, TrustedProxies, display};
+
+/// Shortest administration token, in characters.
+const ADMINISTRATION_TOKEN_MIN: usize = 16;
 
 /// One setting.
 pub struct Key {
@@ -99,6 +103,22 @@ pub const KEYS: &[Key] = &[
             none if none.is_empty() => "(none)".to_owned(),
             some => some,
         },
+    },
+    Key {
+        name: "administration_token",
+        variables: &["TENANTRY_ADMINISTRATION_TOKEN"],
+        read: |config, value| match value.text()? {
+            // The complaint doesn't quote it.
+            short if short.chars().count() < ADMINISTRATION_TOKEN_MIN => {
+                Err(format!("the token needs at least {ADMINISTRATION_TOKEN_MIN} characters"))
+            }
+            token if token.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                config.administration_token = Some(Secret::from(token.to_owned()));
+                Ok(())
+            }
+            _ => Err("the token may hold only visible ASCII characters, since it travels in a header".to_owned()),
+        },
+        show: |config| if config.administration_token.is_some() { "***" } else { "(none)" }.to_owned(),
     },
     Key {
         name: "log",

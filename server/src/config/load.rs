@@ -187,6 +187,7 @@ mod tests {
                 ("TENANTRY_DATA_DIR", ""),
                 ("TENANTRY_SITE_FILE", "site.pack"),
                 ("TENANTRY_TEST_ANYTHING", "1"),
+                ("TENANTRY_ADMINISTRATION_TOKEN", "atokenof16characters"),
                 ("DATABASE_URL", "postgres://app:s3cret@db.example/app"),
                 ("PATH", "/bin"),
             ],
@@ -201,6 +202,7 @@ mod tests {
         public_url = http://localhost:3 (default)
         database_url = postgres://app:***@db.example/app (DATABASE_URL)
         trusted_proxies = 10.0.0.0/8, ::1/128 (tenantry.toml:5)
+        administration_token = *** (TENANTRY_ADMINISTRATION_TOKEN)
         log = debug (TENANTRY_LOG)
         log_format = text (default)
         ");
@@ -214,6 +216,7 @@ mod tests {
                 ("TENANTRY_PUBLIC_ULR", "x"),
                 ("TENANTRY_TRUSTED_PROXIES", "10.0.0.0/8, nowhere"),
                 ("DATABASE_URL", "mysql://u:s3cret@h/d"),
+                ("TENANTRY_ADMINISTRATION_TOKEN", "s3cret"),
             ],
             &[("listen", "3000")],
         );
@@ -221,12 +224,13 @@ mod tests {
         tenantry.toml:1: unknown key `lisen`; did you mean `listen`?
         tenantry.toml:2: log_format: `xml` is neither `text` nor `json`
         tenantry.toml:3: public_url: a text in quotes is expected
-        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `log`, `log_format`
+        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `administration_token`, `log`, `log_format`
         TENANTRY_PUBLIC_ULR: unknown variable; did you mean `TENANTRY_PUBLIC_URL`?
         DATABASE_URL: an address that begins with postgres:// is expected; without one the data lives in SQLite under data_dir
         TENANTRY_TRUSTED_PROXIES: `nowhere` is no address or network, like 10.0.0.1 or 10.0.0.0/8
+        TENANTRY_ADMINISTRATION_TOKEN: the token needs at least 16 characters
         --listen: `3000` is no address with a port, like 127.0.0.1:3000 or [::]:3000
-        The configuration has 8 problems; nothing was started.
+        The configuration has 9 problems; nothing was started.
         ");
     }
 

@@ -14,6 +14,8 @@ mod url;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use service::Secret;
+
 pub use load::{Loaded, Origin, Sources, load};
 pub use network::{Network, TrustedProxies};
 pub use problem::{Problem, Problems};
@@ -33,6 +35,8 @@ pub struct Config {
     pub database_url: Option<DatabaseUrl>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
+    /// Whoever shows it acts for the instance on the REST surfaces.
+    pub administration_token: Option<Secret>,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     pub log_format: LogFormat,
@@ -46,6 +50,7 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             database_url: None,
             trusted_proxies: TrustedProxies::default(),
+            administration_token: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             configured_public_url: None,
@@ -57,6 +62,11 @@ impl Config {
     /// The address people open, without a slash at its end; links that leave the instance begin with it.
     pub fn public_url(&self) -> PublicUrl {
         self.configured_public_url.clone().unwrap_or_else(|| PublicUrl::localhost(self.listen.port()))
+    }
+
+    /// Whether the address people open was configured, rather than guessed.
+    pub const fn knows_public_url(&self) -> bool {
+        self.configured_public_url.is_some()
     }
 
     /// The embedded database's file.

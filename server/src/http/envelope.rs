@@ -13,14 +13,14 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::{Fault, RequestId};
 use futures::FutureExt;
-use http::header::{ALLOW, CONTENT_LENGTH, COOKIE, USER_AGENT};
+use http::header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use service::cookie::Cookies;
-use service::{Ctx, RequestInfo};
+use service::{Ctx, RequestInfo, Secret};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use super::{BODY_LIMIT, Server, functions, origin, plain, policy};
+use super::{BODY_LIMIT, Server, functions, is_rest, origin, plain, policy};
 
 /// How long an answer may take; what takes longer is a job. Also ends bodies that are sent too slowly.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,17 +71,26 @@ pub async fn envelope(State(server): State<Arc<Server>>, mut request: Request, n
 fn info(server: &Server, request: &Request) -> RequestInfo {
     let headers = request.headers();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let cookies: Vec<&str> = lines(headers, COOKIE.as_str());
+    let rest = is_rest(request.uri().path());
+    let cookies: Vec<&str> = if rest { Vec::new() } else { lines(headers, COOKIE.as_str()) };
     RequestInfo {
         id: server.services.new_request_id(),
         address: peer.map(|peer| client(server, peer, headers)),
         user_agent: lines(headers, USER_AGENT.as_str()).first().copied().unwrap_or_default().to_owned(),
         cookies: Cookies::from_header(&cookies.join("; "), server.services.secure_cookies()),
+        bearer: if rest { bearer(headers) } else { None },
     }
 }
 
+/// The token of an `Authorization: Bearer …` header; the scheme's case doesn't matter.
+fn bearer(headers: &HeaderMap) -> Option<Secret> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| Secret::from(token.to_owned()))
+}
+
 fn client(server: &Server, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    server.trusted_proxies.client(peer, &lines(headers, FORWARDED_FOR))
+    server.addresses.trusted_proxies.client(peer, &lines(headers, FORWARDED_FOR))
 }
 
 fn lines<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
@@ -90,6 +99,10 @@ fn lines<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
 
 /// The refusals that need nothing but the request's head.
 fn refuse(server: &Server, request: &Request) -> Option<Response> {
+    if is_rest(request.uri().path()) {
+        // Its routes know their methods, and no browser shows a token by itself.
+        return None;
+    }
     if ![Method::GET, Method::HEAD, Method::POST].contains(request.method()) {
         return Some(method_not_allowed());
     }
@@ -97,7 +110,7 @@ fn refuse(server: &Server, request: &Request) -> Option<Response> {
         return None;
     }
     let headers = request.headers();
-    if !origin::may_post(headers, &server.public_url) {
+    if !origin::may_post(headers, &server.addresses.public_url) {
         let message = "The request came from another site, so nothing was done. Open the console and try again there.";
         let fault = Fault::Forbidden { message: message.to_owned() };
         return Some(plain::refusal(plain::accepts_html(headers), StatusCode::FORBIDDEN, "Refused", &fault));

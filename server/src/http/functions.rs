@@ -153,7 +153,7 @@ fn page_in_address(uri: &Uri) -> Option<String> {
 /// Sends the post on to the address that names its page.
 fn send_on(server: &Server, parts: &Parts) -> Response {
     let referer = parts.headers.get(REFERER).and_then(|value| value.to_str().ok());
-    let referer = referer.filter(|referer| origin::is_own(referer, &parts.headers, &server.public_url));
+    let referer = referer.filter(|referer| origin::is_own(referer, &parts.headers, &server.addresses.public_url));
     let page = match referer.and_then(|referer| referer.parse::<Uri>().ok()) {
         Some(uri) if uri.path().starts_with(FOLDER) => page_in_address(&uri),
         Some(uri) => uri.path_and_query().map(|path| path.as_str().to_owned()),

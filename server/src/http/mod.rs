@@ -1,5 +1,6 @@
 //! The HTTP side: which address leads where.
 
+mod administration;
 mod assets;
 mod envelope;
 mod functions;
@@ -32,18 +33,20 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 pub struct Server {
     services: Arc<Services>,
     site: Site,
-    public_url: PublicUrl,
-    trusted_proxies: TrustedProxies,
+    addresses: Addresses,
+}
+
+/// Where requests come from and go to.
+pub struct Addresses {
+    pub public_url: PublicUrl,
+    /// Otherwise it is a guess.
+    pub is_configured: bool,
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl Server {
-    pub fn new(
-        services: Arc<Services>,
-        site: Site,
-        public_url: PublicUrl,
-        trusted_proxies: TrustedProxies,
-    ) -> Arc<Self> {
-        Arc::new(Self { services, site, public_url, trusted_proxies })
+    pub fn new(services: Arc<Services>, site: Site, addresses: Addresses) -> Arc<Self> {
+        Arc::new(Self { services, site, addresses })
     }
 
     /// Requests that would drown the access log.
@@ -58,6 +61,8 @@ pub fn router(server: &Arc<Server>) -> Router {
     let mut router = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/redirect/{organization}", get(administration::redirect))
+        .nest("/administration", administration::router())
         .route("/fn/{*path}", get(functions::leave).post(functions::call));
     for path in pages::routes() {
         let page = if linked.contains(&path.as_str()) { get(pages::show_linked) } else { get(pages::show) };
@@ -68,6 +73,13 @@ pub fn router(server: &Arc<Server>) -> Router {
         .method_not_allowed_fallback(|| async { envelope::method_not_allowed() })
         .with_state(Arc::clone(server))
         .layer(from_fn_with_state(Arc::clone(server), envelope::envelope))
+}
+
+/// Whether an address belongs to the REST surfaces: for programs, which show a token and no cookie.
+fn is_rest(path: &str) -> bool {
+    ["/administration", "/api"]
+        .iter()
+        .any(|surface| path.strip_prefix(surface).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 /// A parameter of an address's query, decoded; the first of its name.

@@ -8,4 +8,5 @@ mod cli;
 mod forms;
 mod gate;
 mod links;
+mod replay;
 mod support;

@@ -12,7 +12,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Request, StatusCode, request};
 use http_body_util::BodyExt;
 use server::config::{Network, PublicUrl, TrustedProxies};
-use server::http::{Server, router};
+use server::http::{Addresses, Server, router};
 use server::site::Site;
 use tempfile::TempDir;
 use testapp::TestApp;
@@ -61,9 +61,15 @@ pub struct Browser {
 impl Browser {
     /// An instance without people.
     pub async fn new() -> Self {
-        let app = TestApp::new(TestDb::sqlite().await).await;
-        let proxies = TrustedProxies::new(vec![Network::parse("10.0.0.0/8").unwrap()]);
-        let server = Server::new(Arc::clone(&app.services), site(), PublicUrl::parse(ORIGIN).unwrap(), proxies);
+        Self::of(TestApp::new(TestDb::sqlite().await).await, true)
+    }
+
+    /// Over an application that exists; `is_configured` says whether its public address is.
+    pub fn of(app: TestApp, is_configured: bool) -> Self {
+        let trusted_proxies = TrustedProxies::new(vec![Network::parse("10.0.0.0/8").unwrap()]);
+        let public_url = PublicUrl::parse(ORIGIN).unwrap();
+        let addresses = Addresses { public_url, is_configured, trusted_proxies };
+        let server = Server::new(Arc::clone(&app.services), site(), addresses);
         Self { router: router(&server), app, cookies: Vec::new() }
     }
 

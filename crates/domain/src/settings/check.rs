@@ -17,12 +17,12 @@ const ADDRESS_SHOWN: usize = 80;
 type Checked<T> = Result<T, Vec<FieldError>>;
 
 impl SettingsForm {
-    /// The settings this form asks for, or everything that is wrong with it, in the page's order. `stored_seats` is the
-    /// limit as saved: a stored 0 stays 0, while typing 0 means unlimited. `to_ascii` gives an international domain's
-    /// ASCII form.
+    /// The settings this form asks for, or everything that is wrong with it, in the page's order. What the form doesn't
+    /// hold stays as `stored`; a stored seat limit of 0 stays 0, while typing 0 means unlimited. `to_ascii` gives an
+    /// international domain's ASCII form.
     pub fn check(
         &self,
-        stored_seats: Option<u32>,
+        stored: &Settings,
         to_ascii: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Settings, Vec<FieldError>> {
         let mut errors = Vec::new();
@@ -36,9 +36,10 @@ impl SettingsForm {
                 time_zone: value(self.time_zone(), &mut errors),
             },
             platform_domain: value(host(field::PLATFORM_DOMAIN, &self.platform_domain, to_ascii), &mut errors),
-            seats: value(self.seats(stored_seats), &mut errors),
+            seats: value(self.seats(stored.seats), &mut errors),
             default_user_host: value(host(field::DEFAULT_USER_HOST, &self.default_user_host, to_ascii), &mut errors),
             login_domain: value(host(field::LOGIN_DOMAIN, &self.login_domain, to_ascii), &mut errors),
+            limits: stored.limits.clone(),
             workspace: value(self.workspace(), &mut errors),
         };
         if errors.is_empty() { Ok(settings) } else { Err(errors) }

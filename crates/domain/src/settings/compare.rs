@@ -1,7 +1,7 @@
 //! What differs between settings, in words that show no secret.
 
 use super::form::{LIMITED, line_feeds};
-use super::{Schedule, Settings, SettingsForm, field, workspace};
+use super::{Limits, Schedule, Settings, SettingsForm, field, workspace};
 use crate::revision::{FieldChange, FieldConflict};
 
 const NOT_SET: &str = "Not set";
@@ -16,11 +16,13 @@ impl Settings {
             after,
         };
         let (old, new) = (before.to_form(), after.to_form());
+        let limits = Limits::changes(&before.limits, &after.limits);
         let plain = old.changed_fields(&new).into_iter().filter(|name| *name != field::WORKSPACE);
         let mut changes: Vec<FieldChange> = plain.map(|name| change(name, old.words(name), new.words(name))).collect();
         if let Some((before, after)) = workspace::changes(&before.workspace, &after.workspace) {
             changes.push(change(field::WORKSPACE, before, after));
         }
+        changes.extend(limits);
         changes
     }
 }

@@ -13,6 +13,10 @@ pub const SEATS: &str = "seats";
 pub const DEFAULT_USER_HOST: &str = "default_user_host";
 pub const LOGIN_DOMAIN: &str = "login_domain";
 pub const WORKSPACE: &str = "workspace";
+/// Not on the form: see [`super::Limits`].
+pub const EXTERNALS: &str = "externals_allowed";
+pub const ARCHIVING: &str = "archiving_seconds";
+pub const TERMS: &str = "terms";
 
 /// Every field that can change or conflict, in the page's order.
 pub const ALL: &[&str] = &[
@@ -43,6 +47,9 @@ pub fn label(name: &str) -> &'static str {
         DEFAULT_USER_HOST => "Default User Host",
         LOGIN_DOMAIN => "Custom Login Domain",
         WORKSPACE => "Workspace settings",
+        EXTERNALS => "Externals allowed",
+        ARCHIVING => "Minimum archiving period",
+        TERMS => "Terms of service",
         _ => "",
     }
 }

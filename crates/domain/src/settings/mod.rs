@@ -13,6 +13,7 @@ mod check;
 mod compare;
 pub mod field;
 mod form;
+pub mod limits;
 #[cfg(feature = "schema")]
 pub mod schema;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub mod workspace;
 
 pub use compare::conflicts;
 pub use form::{LIMITED, SettingsForm, UNLIMITED};
+pub use limits::Limits;
 
 /// JSON Schema of the workspace settings, for the editor; `cargo xtask gen` writes it from the Rust types.
 pub const WORKSPACE_SCHEMA: &str = include_str!("../generated/workspace-settings.schema.json");
@@ -44,6 +46,7 @@ pub struct Settings {
     pub seats: Option<u32>,
     pub default_user_host: Option<HostName>,
     pub login_domain: Option<HostName>,
+    pub limits: Limits,
     /// The author's text with its formatting and key order; empty or `{}` sets nothing.
     pub workspace: String,
 }
@@ -58,6 +61,7 @@ impl Default for Settings {
             seats: None,
             default_user_host: None,
             login_domain: None,
+            limits: Limits::default(),
             workspace: "{}".to_owned(),
         }
     }

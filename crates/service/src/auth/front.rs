@@ -23,6 +23,6 @@ pub async fn front(ctx: &Ctx) -> Result<Front, Error> {
 pub(crate) async fn viewer(ctx: &Ctx, tx: &mut storage::Tx) -> Result<Option<Viewer>, Error> {
     match ctx.actor() {
         Actor::Session { token_hash } => Ok(storage::session::viewer(tx, &token_hash, ctx.now()).await?),
-        Actor::Anonymous | Actor::System => Ok(None),
+        Actor::Anonymous | Actor::Token { .. } | Actor::AdministrationToken | Actor::System => Ok(None),
     }
 }

@@ -41,7 +41,7 @@ impl Started {
         };
         storage::session::insert(tx, &row).await?;
         storage::session::remember_device(tx, &device.token_hash(), person).await?;
-        let who = Who::Person { person, impersonator: None };
+        let who = Who::Person { person, impersonator: None, token: None };
         let entry = Entry::new(Chain::Account(person), who, None, Action::SignedIn { session: id });
         Ok(Self { session: NewSession { token, device }, entry })
     }

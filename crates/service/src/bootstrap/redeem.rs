@@ -48,7 +48,7 @@ pub(super) async fn first_owner(
     };
     storage::org::activate(tx, proof).await?;
     let org = proof.org(tx)?.id;
-    let who = Who::Person { person, impersonator: None };
+    let who = Who::Person { person, impersonator: None, token: None };
     let action = Action::BootstrapLinkRedeemed { link: proof.link(), member };
     let redeemed = Entry::new(Chain::Org(org), who, Some(Via::Owner), action);
     Ok([redeemed].into_iter().chain(added).collect())

@@ -29,11 +29,6 @@ pub async fn take_ownership(ctx: &Ctx, handle: &str) -> Result<(), Error> {
         );
     }
     storage::org::activate(&mut tx, &grant).await?;
-    let mut entries = revoked.into_iter().chain(added);
-    let audit = match entries.next() {
-        Some(first) => Audit::many(first, entries),
-        None => Audit::none("the administrator was the owner already"),
-    };
-    tx.commit(audit).await?;
+    tx.commit(Audit::all(revoked.into_iter().chain(added), "the administrator was the owner already")).await?;
     Ok(())
 }

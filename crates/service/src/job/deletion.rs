@@ -25,12 +25,8 @@ async fn run_step(ctx: &Ctx, lease: &Lease, found: &Found, step: DeletionStep) -
     tx.commit(Audit::none("progress of a deletion, whose start and end are logged")).await?;
     loop {
         let mut tx = ctx.write().await?;
-        let mut batch = process::run_batch(&mut tx, lease, found, step).await?;
-        let audit = match batch.entries.pop() {
-            Some(last) => Audit::many(last, batch.entries),
-            None => Audit::none("rows of a deletion, whose start and end are logged"),
-        };
-        tx.commit(audit).await?;
+        let batch = process::run_batch(&mut tx, lease, found, step).await?;
+        tx.commit(Audit::all(batch.entries, "rows of a deletion, whose start and end are logged")).await?;
         if batch.done {
             return Ok(());
         }

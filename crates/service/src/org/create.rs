@@ -10,7 +10,7 @@ use domain::{Fault, FieldError};
 use storage::authz::{Granted, Target};
 use storage::member::NewMember;
 use storage::org::NameTaken;
-use storage::{Audit, Entry};
+use storage::{Audit, Entry, WriteTx};
 
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -66,21 +66,14 @@ pub async fn create(ctx: &Ctx, new: NewOrg) -> Result<CreatedOrg, Error> {
     let mut tx = ctx.write().await?;
     let grant: Granted<OrgCreate> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
     let Checked { display_name, handle, link } = check(&new)?;
-    let id = ctx.new_id(OrgId::new);
-    let settings = Settings::default();
     let state = if link.is_some() { OrgState::PendingBootstrap } else { OrgState::Active };
-    let row = storage::org::NewOrg { id, handle: &handle, display_name: &display_name, state, settings: &settings };
-    storage::org::insert(&mut tx, &grant, &row).await?.map_err(taken)?;
-    storage::revision::insert_first(&mut tx, &grant, id, &settings).await?;
-    let action = Action::OrgCreated { handle: handle.to_string(), display_name: display_name.to_string() };
-    let created = Entry::new(Chain::Org(id), grant.who(), Some(grant.via()), action);
+    let names = (&handle, &display_name);
+    let (id, created) = insert(ctx, &mut tx, &grant, names, state, &Settings::default()).await?.map_err(taken)?;
     let mut entries = Vec::new();
     let link = match link {
         Some(lifetime) => {
             let made = Made::new(ctx, crate::bootstrap::PATH, lifetime.span().map(|span| ctx.now().plus(span)));
-            storage::link::insert_first(&mut tx, &grant, id, &made.row()).await?;
-            let action = Action::BootstrapLinkRotated { link: made.id };
-            entries.push(Entry::new(Chain::Org(id), grant.who(), Some(grant.via()), action));
+            entries.push(first_link(&mut tx, &grant, id, &made).await?);
             Some(made.shown)
         }
         None => {
@@ -93,6 +86,37 @@ pub async fn create(ctx: &Ctx, new: NewOrg) -> Result<CreatedOrg, Error> {
     };
     tx.commit(Audit::many(created, entries)).await?;
     Ok(CreatedOrg { handle, display_name, link })
+}
+
+/// Adds the organization and its first revision. The entry belongs into the commit's audit.
+pub(crate) async fn insert(
+    ctx: &Ctx,
+    tx: &mut WriteTx,
+    grant: &Granted<OrgCreate>,
+    (handle, display_name): (&Handle, &DisplayName),
+    state: OrgState,
+    settings: &Settings,
+) -> Result<Result<(OrgId, Entry), NameTaken>, Error> {
+    let id = ctx.new_id(OrgId::new);
+    let row = storage::org::NewOrg { id, handle, display_name, state, settings };
+    if let Err(taken) = storage::org::insert(tx, grant, &row).await? {
+        return Ok(Err(taken));
+    }
+    storage::revision::insert_first(tx, grant, id, settings).await?;
+    let action = Action::OrgCreated { handle: handle.to_string(), display_name: display_name.to_string() };
+    Ok(Ok((id, Entry::new(Chain::Org(id), grant.who(), Some(grant.via()), action))))
+}
+
+/// Adds a new organization's bootstrap link.
+pub(crate) async fn first_link(
+    tx: &mut WriteTx,
+    grant: &Granted<OrgCreate>,
+    id: OrgId,
+    made: &Made,
+) -> Result<Entry, Error> {
+    storage::link::insert_first(tx, grant, id, &made.row()).await?;
+    let action = Action::BootstrapLinkRotated { link: made.id };
+    Ok(Entry::new(Chain::Org(id), grant.who(), Some(grant.via()), action))
 }
 
 fn taken(taken: NameTaken) -> Fault {

@@ -14,6 +14,7 @@ mod save_settings;
 mod search;
 
 pub use create::{NewOrg, create, may_create};
+pub(crate) use create::{first_link, insert};
 pub use delete::delete;
 pub use list::list;
 pub use load::load;
@@ -22,6 +23,7 @@ pub use load_revision::load_revision;
 pub use preview_deletion::preview_deletion;
 pub use redact_revision::redact_revision;
 pub use restore_revision::restore_revision;
+pub(crate) use save_settings::Save;
 pub use save_settings::save_settings;
 pub use search::search;
 

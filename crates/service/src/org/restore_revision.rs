@@ -29,7 +29,7 @@ pub async fn restore_revision(
     if old.row.redacted_at.is_some() {
         return Err(Fault::conflict("A value of this revision was redacted, so it can't be restored.").into());
     }
-    let settings = old.settings.to_form().check(old.settings.seats, &super::to_ascii).map_err(|fields| {
+    let settings = old.settings.to_form().check(&old.settings, &super::to_ascii).map_err(|fields| {
         let problems: Vec<String> = fields.into_iter().map(|field| field.message).collect();
         Fault::conflict(format!("This revision breaks a rule of today and can't be restored: {}", problems.join(" ")))
     })?;

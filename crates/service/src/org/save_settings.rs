@@ -27,7 +27,7 @@ pub async fn save_settings(
         return Err(stale(&mut tx, &grant, &stored, version, form).await?.into());
     }
     let reason = super::reason(reason)?;
-    let settings = form.check(stored.settings.seats, &super::to_ascii).map_err(|fields| Fault::Invalid { fields })?;
+    let settings = form.check(&stored.settings, &super::to_ascii).map_err(|fields| Fault::Invalid { fields })?;
     let save = Save { settings, reason, restored_from: None };
     save.commit(tx, &grant, &stored).await
 }
@@ -49,25 +49,39 @@ async fn stale(
 }
 
 /// A checked change of settings, ready to become a revision.
-pub(super) struct Save<'a> {
+pub(crate) struct Save<'a> {
     pub settings: Settings,
     pub reason: Option<&'a str>,
     pub restored_from: Option<i64>,
 }
 
 impl Save<'_> {
-    /// Writes version + 1, its revision and its audit entry; a save that changes nothing writes nothing.
+    /// Writes version + 1 and its revision, and commits; a save that changes nothing writes nothing.
     pub async fn commit(
         self,
         mut tx: WriteTx,
         grant: &Granted<OrgAdminWrite>,
         stored: &StoredSettings,
     ) -> Result<SavedSettings, Error> {
+        let Some((saved, entry)) = self.write(&mut tx, grant, stored).await? else {
+            return Ok(SavedSettings { version: stored.version, changed: Vec::new() });
+        };
+        tx.commit(Audit::one(entry)).await?;
+        Ok(saved)
+    }
+
+    /// Writes version + 1 and its revision; `None` when nothing changes. The entry belongs into the commit's audit.
+    pub async fn write(
+        self,
+        tx: &mut WriteTx,
+        grant: &Granted<OrgAdminWrite>,
+        stored: &StoredSettings,
+    ) -> Result<Option<(SavedSettings, Entry)>, Error> {
         let changes = Settings::changes(&stored.settings, &self.settings);
         if changes.is_empty() && self.settings.workspace == stored.settings.workspace {
-            return Ok(SavedSettings { version: stored.version, changed: Vec::new() });
+            return Ok(None);
         }
-        let saved = storage::org::save_settings(&mut tx, grant, stored.version, &self.settings).await?;
+        let saved = storage::org::save_settings(tx, grant, stored.version, &self.settings).await?;
         let version = saved.map_err(|refused| match refused {
             SaveRefused::Stale => Fault::Busy { retry_after: 1 },
             SaveRefused::LoginDomainTaken => Fault::invalid(
@@ -84,14 +98,13 @@ impl Save<'_> {
             changed: &changed,
             restored_from: self.restored_from,
         };
-        storage::revision::insert(&mut tx, grant, &revision).await?;
+        storage::revision::insert(tx, grant, &revision).await?;
         let labels = changes.iter().map(|change| change.label.clone()).collect();
-        let chain = Chain::Org(grant.org(&tx)?.id);
+        let chain = Chain::Org(grant.org(tx)?.id);
         let (changes, addresses) = without_addresses(changes);
         let entry = Entry::new(chain, grant.who(), Some(grant.via()), self.action(version, changes));
-        tx.commit(Audit::one(addresses.into_iter().fold(entry, |entry, (name, value)| entry.with(name, value))))
-            .await?;
-        Ok(SavedSettings { version, changed: labels })
+        let entry = addresses.into_iter().fold(entry, |entry, (name, value)| entry.with(name, value));
+        Ok(Some((SavedSettings { version, changed: labels }, entry)))
     }
 
     fn action(&self, version: i64, changes: Vec<FieldChange>) -> Action {

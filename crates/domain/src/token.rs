@@ -1,0 +1,239 @@
+//! API tokens (product §8): `tnt_{kind}_{random}{checksum}`, shown once, kept as a hash. The checksum lets a scanner
+//! of leaked text tell a token from anything that only looks like one, without asking us.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::authz::Permission;
+use crate::error::Fault;
+use crate::time::{Span, Timestamp};
+
+/// Random bytes of a token.
+pub const RANDOM_BYTES: usize = 32;
+/// Base62 digits that hold them.
+const RANDOM_DIGITS: usize = 43;
+/// Base62 digits of the CRC-32 over everything before them.
+const CHECKSUM_DIGITS: usize = 6;
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// Personal tokens a person may have.
+pub const PERSONAL_MAX: i64 = 5;
+pub const NAME_MAX: usize = 60;
+/// The longest exact lifetime; whoever wants more chooses *never*.
+pub const LIFETIME_MAX_DAYS: i64 = 3_650;
+
+/// Whose a token is and what it can be for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenKind {
+    /// A person's; may do what they may, within its scopes.
+    Personal,
+    /// The instance's; may do what a platform administrator may, within its scopes.
+    Admin,
+}
+
+impl TokenKind {
+    pub const ALL: [Self; 2] = [Self::Personal, Self::Admin];
+
+    /// As stored, and in the token itself.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Admin => "admin",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// The token of these random bytes.
+pub fn format(kind: TokenKind, random: &[u8; RANDOM_BYTES]) -> String {
+    let mut text = format!("tnt_{}_", kind.name());
+    text.push_str(&base62(random, RANDOM_DIGITS));
+    let checksum = crc32fast::hash(text.as_bytes());
+    text.push_str(&base62(&checksum.to_be_bytes(), CHECKSUM_DIGITS));
+    text
+}
+
+/// The kind of a well-formed token, its checksum included; says nothing about whether it is known.
+pub fn kind_of(text: &str) -> Option<TokenKind> {
+    let (kind, secret) = text.strip_prefix("tnt_")?.split_once('_')?;
+    let kind = TokenKind::from_name(kind)?;
+    if secret.len() != RANDOM_DIGITS + CHECKSUM_DIGITS || !secret.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let (body, checksum) = text.split_at_checked(text.len() - CHECKSUM_DIGITS)?;
+    (base62(&crc32fast::hash(body.as_bytes()).to_be_bytes(), CHECKSUM_DIGITS) == checksum).then_some(kind)
+}
+
+/// A big-endian number in base 62, padded with zeros to `digits`.
+fn base62(bytes: &[u8], digits: usize) -> String {
+    let mut number = bytes.to_vec();
+    let mut text = Vec::with_capacity(digits);
+    for _ in 0..digits {
+        let mut rest = 0_u32;
+        for byte in &mut number {
+            let value = rest * 256 + u32::from(*byte);
+            *byte = (value / 62) as u8;
+            rest = value % 62;
+        }
+        text.push(BASE62[rest as usize]);
+    }
+    text.reverse();
+    text.into_iter().map(char::from).collect()
+}
+
+/// What a token may be used for, at most what its maker may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scopes {
+    /// Everything its maker may.
+    Full,
+    /// Everything its maker may read.
+    Read,
+    /// These only.
+    Only(Vec<Permission>),
+}
+
+impl Scopes {
+    pub const FULL: &str = "full";
+    pub const READ: &str = "read";
+
+    pub fn allows(&self, permission: Permission) -> bool {
+        match self {
+            Self::Full => true,
+            Self::Read => permission.only_reads(),
+            Self::Only(permissions) => permissions.contains(&permission),
+        }
+    }
+
+    /// As stored: `full`, `read`, or permissions separated by spaces.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            Self::FULL => return Ok(Self::Full),
+            Self::READ | "" => return Ok(Self::Read),
+            _ => {}
+        }
+        let mut permissions = Vec::new();
+        for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
+            let found = Permission::ALL.iter().find(|permission| permission.name() == word);
+            let permission = found.ok_or_else(|| {
+                let names: Vec<&str> = Permission::ALL.iter().map(|permission| permission.name()).collect();
+                format!("There is no scope “{word}”. There are full, read, and {}.", names.join(", "))
+            })?;
+            if !permissions.contains(permission) {
+                permissions.push(*permission);
+            }
+        }
+        Ok(Self::Only(permissions))
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full => f.write_str(Self::FULL),
+            Self::Read => f.write_str(Self::READ),
+            Self::Only(permissions) => {
+                let names: Vec<&str> = permissions.iter().map(|permission| permission.name()).collect();
+                f.write_str(&names.join(" "))
+            }
+        }
+    }
+}
+
+/// A token as lists show it; never its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenRow {
+    pub id: crate::id::TokenId,
+    pub name: String,
+    pub kind: TokenKind,
+    /// `full`, `read`, or permissions separated by spaces.
+    pub scopes: String,
+    /// Off: refused until it is turned on again.
+    pub active: bool,
+    pub created_at: Timestamp,
+    /// `None`: never.
+    pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// When a new token expires, as typed: `never`, or a number of days.
+pub fn parse_lifetime(field: &'static str, text: &str) -> Result<Option<Span>, Fault> {
+    match text.trim() {
+        "never" => Ok(None),
+        days => match days.parse() {
+            Ok(days) if (1..=LIFETIME_MAX_DAYS).contains(&days) => Ok(Some(Span::days(days))),
+            _ => {
+                Err(Fault::invalid(field, format!("Choose “never” or a number of days from 1 to {LIFETIME_MAX_DAYS}.")))
+            }
+        },
+    }
+}
+
+/// A token's name: what tells its maker what it is for.
+pub fn parse_name(field: &'static str, text: &str) -> Result<String, Fault> {
+    let name = text.trim();
+    if name.is_empty() {
+        return Err(Fault::invalid(field, "Enter a name that tells what the token is for."));
+    }
+    if name.chars().count() > NAME_MAX {
+        return Err(Fault::invalid(field, format!("A token's name has at most {NAME_MAX} characters.")));
+    }
+    if name.chars().any(|c| c.is_control() || crate::name::is_direction_control(c)) {
+        return Err(Fault::invalid(field, "A token's name can't contain control characters."));
+    }
+    Ok(name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_token_is_as_documented() {
+        let token = format(TokenKind::Personal, &[7; RANDOM_BYTES]);
+        insta::assert_snapshot!(token, @"tnt_personal_1fJjkkpe9PiTw9KSulA8Ghct30vZz4HpdQ5c5b9cPF11bDppX");
+        assert_eq!(kind_of(&token), Some(TokenKind::Personal));
+    }
+
+    #[test]
+    fn scopes_read_what_they_write() {
+        for scopes in [Scopes::Full, Scopes::Read, Scopes::Only(vec![Permission::OrgRead, Permission::OrgCreate])] {
+            assert_eq!(Scopes::parse(&scopes.to_string()), Ok(scopes));
+        }
+        assert!(Scopes::parse("org.read nonsense").unwrap_err().contains("“nonsense”"));
+        assert!(Scopes::Read.allows(Permission::OrgRead) && !Scopes::Read.allows(Permission::OrgAdminWrite));
+    }
+
+    #[test]
+    fn lifetimes_are_days_or_never() {
+        assert_eq!(parse_lifetime("x", "never"), Ok(None));
+        assert_eq!(parse_lifetime("x", " 7 "), Ok(Some(Span::days(7))));
+        for bad in ["", "0", "-1", "7.5", "3651", "forever"] {
+            assert!(parse_lifetime("x", bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(crate::testing::config())]
+
+        #[test]
+        fn a_changed_token_is_none(random in any::<[u8; RANDOM_BYTES]>(), at in 0_usize..60, with in "[0-9A-Za-z]") {
+            let token = format(TokenKind::Admin, &random);
+            prop_assert_eq!(kind_of(&token), Some(TokenKind::Admin));
+            let at = at.min(token.len() - 1);
+            let mut changed = token.clone();
+            changed.replace_range(at..=at, &with);
+            prop_assert!(changed == token || kind_of(&changed).is_none());
+        }
+
+        #[test]
+        fn any_text_is_answered(text in any::<String>()) {
+            prop_assert!(kind_of(&text).is_none());
+        }
+    }
+}
