@@ -58,6 +58,8 @@ permissions! {
     OrgRead: Org = "org.read",
     /// See the Admin page, its revisions and the bootstrap link's state.
     OrgAdminRead: Org = "org.admin.read",
+    /// Fetch the settings as workspaces are given them, secrets included.
+    WorkspaceSettingsRead: Org = "org.workspace_settings.read",
     /// Save the Admin page, restore a revision.
     OrgAdminWrite: Org = "org.admin.write",
     /// Blank a secret value out of past revisions.
@@ -101,6 +103,7 @@ impl Permission {
             self,
             Self::OrgRead
                 | Self::OrgAdminRead
+                | Self::WorkspaceSettingsRead
                 | Self::OrgsList
                 | Self::ProcessRead
                 | Self::StatsRead
@@ -147,6 +150,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
     use Permission as P;
     match permission {
         P::OrgRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member, Via::External],
+        P::WorkspaceSettingsRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::OrgAdminRead | P::OrgAdminWrite | P::RevisionRedact | P::BootstrapWrite => &[Via::PlatformAdministrator],
         P::OrgHoldWrite | P::OrgDelete | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
         P::PeopleWrite | P::StatsRead => &[Via::PlatformAdministrator],
@@ -157,8 +161,9 @@ const fn holders(permission: Permission) -> &'static [Via] {
 /// Whether `standing` holds `permission`, and by which rule.
 pub fn can(permission: Permission, standing: Standing) -> Option<Via> {
     if standing.admin_token {
-        // It has no account of its own, but sees every organization.
-        let holds = permission.scope() != Scope::Account || permission == Permission::OrgsList;
+        // It has no account of its own, but knows who it is and sees every organization.
+        let holds = permission.scope() != Scope::Account
+            || matches!(permission, Permission::OrgsList | Permission::AccountRead);
         return holds.then_some(Via::AdminToken);
     }
     holders(permission).iter().copied().find(|via| match via {
@@ -197,12 +202,12 @@ mod tests {
             ("administrator", Standing { platform_admin: true, ..Standing::default() }),
             ("admin token", Standing { admin_token: true, ..Standing::default() }),
         ];
-        let mut table = format!("{:22}", "permission");
+        let mut table = format!("{:30}", "permission");
         for (name, _) in standings {
             table += &format!("{name:15}");
         }
         for permission in Permission::ALL {
-            table += &format!("\n{:22}", permission.name());
+            table += &format!("\n{:30}", permission.name());
             for (_, standing) in standings {
                 table += &format!("{:15}", if can(*permission, standing).is_some() { "yes" } else { "." });
             }

@@ -97,6 +97,10 @@ impl Holds {
         text.split(',').filter(|name| !name.is_empty()).map(Hold::from_name).collect::<Option<_>>().map(Self)
     }
 
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|hold| hold.name())
+    }
+
     pub fn first(&self) -> Option<Hold> {
         self.0.first().copied()
     }
@@ -115,8 +119,7 @@ impl Holds {
 
 impl fmt::Display for Holds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.0.iter().map(|hold| hold.name()).collect();
-        f.write_str(&names.join(","))
+        f.write_str(&self.names().collect::<Vec<_>>().join(","))
     }
 }
 

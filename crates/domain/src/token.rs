@@ -109,6 +109,12 @@ impl Scopes {
         }
     }
 
+    /// Whether everything that `other` allows is allowed.
+    pub fn includes(&self, other: &Self) -> bool {
+        *self == Self::Full
+            || *other != Self::Full && Permission::ALL.iter().all(|p| !other.allows(*p) || self.allows(*p))
+    }
+
     /// As stored: `full`, `read`, or permissions separated by spaces.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.trim() {
@@ -206,6 +212,9 @@ mod tests {
             assert_eq!(Scopes::parse(&scopes.to_string()), Ok(scopes));
         }
         assert!(Scopes::parse("org.read nonsense").unwrap_err().contains("“nonsense”"));
+        let only = Scopes::Only(vec![Permission::OrgRead]);
+        assert!(Scopes::Full.includes(&Scopes::Full) && Scopes::Read.includes(&only) && !only.includes(&Scopes::Read));
+        assert!(!Scopes::Only(Permission::ALL.to_vec()).includes(&Scopes::Full), "full also means what comes later");
         assert!(Scopes::Read.allows(Permission::OrgRead) && !Scopes::Read.allows(Permission::OrgAdminWrite));
     }
 

@@ -1,7 +1,8 @@
 //! What a verb works with: the services of the process, and the request that asks.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::Timestamp;
 use domain::id::RequestId;
@@ -35,11 +36,13 @@ pub struct Services {
     parts: Parts,
     /// Told after a commit that enqueued a job.
     pub(crate) jobs: Notify,
+    /// Hashes of tokens that were used, and when; written down by the worker now and then.
+    tokens_used: Mutex<HashMap<String, Timestamp>>,
 }
 
 impl Services {
     pub fn new(parts: Parts) -> Self {
-        Self { parts, jobs: Notify::new() }
+        Self { parts, jobs: Notify::new(), tokens_used: Mutex::default() }
     }
 
     pub fn db(&self) -> &Db {
@@ -57,6 +60,11 @@ impl Services {
 
     pub fn now(&self) -> Timestamp {
         self.parts.clock.now()
+    }
+
+    /// What [`Ctx::note_token_use`] gathered since the last time.
+    pub(crate) fn take_tokens_used(&self) -> Vec<(String, Timestamp)> {
+        self.tokens_used.lock().unwrap_or_else(PoisonError::into_inner).drain().collect()
     }
 
     fn is_administration_token(&self, token: &Secret) -> bool {
@@ -145,6 +153,14 @@ impl Ctx {
     /// Whether the request shows a token, known or not.
     pub fn has_bearer(&self) -> bool {
         self.request.as_ref().is_some_and(|request| request.bearer.is_some())
+    }
+
+    /// Notes that the request's token was let in; a request that only reads writes nothing.
+    pub fn note_token_use(&self) {
+        if let Actor::Token { token_hash } = self.actor() {
+            let used = &self.services.tokens_used;
+            used.lock().unwrap_or_else(PoisonError::into_inner).insert(token_hash, self.now());
+        }
     }
 
     pub(crate) fn cookies(&self) -> Option<&Cookies> {

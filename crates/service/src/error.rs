@@ -30,6 +30,9 @@ impl Error {
                 }
                 Denied::Closed => Fault::conflict("This organization is being deleted and takes no more changes."),
                 Denied::Held(hold) => Fault::Forbidden { message: hold.reason().to_owned() },
+                Denied::NoPerson => {
+                    Fault::Forbidden { message: "Only a person can do this; a token of the instance can't.".to_owned() }
+                }
                 Denied::OutOfScope(permission) => Fault::Forbidden {
                     message: format!("The token's scopes don't include {permission}. Use one that has it, or “full”."),
                 },

@@ -10,6 +10,7 @@ pub mod cookie;
 mod ctx;
 pub mod demo;
 mod error;
+mod idempotency;
 pub mod job;
 pub mod link;
 pub mod org;
@@ -18,7 +19,9 @@ pub mod ports;
 mod secret;
 pub mod seed;
 pub mod setup;
+pub mod token;
 
 pub use ctx::{Ctx, Options, Parts, RequestInfo, Services};
 pub use error::Error;
-pub use secret::Secret;
+pub use idempotency::IdempotencyKey;
+pub use secret::{Secret, digest};

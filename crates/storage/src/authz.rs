@@ -99,9 +99,24 @@ impl<P: Capability> Granted<P> {
         self.who
     }
 
-    /// The signed-in person; a page can only be made for one.
+    /// The person who acts; a page can only be made for one.
     pub fn viewer(&self) -> Result<&Viewer, Error> {
-        self.viewer.as_ref().ok_or(Error::Denied(Denied::SignInRequired))
+        self.viewer.as_ref().ok_or(Error::Denied(Denied::NoPerson))
+    }
+
+    /// How far the credential's word goes.
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// The credential that acts, for what is bound to it: a session or a token.
+    pub fn credential(&self) -> String {
+        match (self.session, self.who) {
+            (Some(session), _) => session.to_string(),
+            (None, Who::Person { token: Some(token), .. } | Who::Token { token }) => token.to_string(),
+            (None, Who::AdministrationToken) => "administration_token".to_owned(),
+            (None, _) => String::new(),
+        }
     }
 
     pub fn session(&self) -> Result<SessionId, Error> {
@@ -335,7 +350,7 @@ impl Tx {
             Actor::AdministrationToken => {
                 let standing = Standing { admin_token: true, ..Standing::default() };
                 if authz::can(P::PERMISSION, standing).is_none() {
-                    return Err(Denied::NotFound.into());
+                    return Err(Denied::NoPerson.into());
                 }
                 return self.authorize_system(target, Via::AdminToken, Who::AdministrationToken).await;
             }
@@ -457,7 +472,9 @@ impl Tx {
             }
         }
         let Some(via) = authz::can(permission, standing) else {
-            return Err(if authz::is_platform_only(permission) {
+            return Err(if admin_token {
+                Denied::NoPerson
+            } else if authz::is_platform_only(permission) {
                 Denied::NotFound
             } else {
                 Denied::Forbidden(permission)

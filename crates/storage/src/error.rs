@@ -47,6 +47,9 @@ pub enum Denied {
     /// The organization is held, and closed to its own people.
     #[error("the organization is held: {}", .0.name())]
     Held(Hold),
+    /// The act is a person's, and the token is nobody's.
+    #[error("no person acts")]
+    NoPerson,
     /// The token's scopes don't reach so far.
     #[error("the token's scopes lack {0}")]
     OutOfScope(Permission),

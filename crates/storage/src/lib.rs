@@ -16,6 +16,7 @@ pub mod authz;
 pub mod db;
 mod dialect;
 pub mod error;
+pub mod idempotency;
 pub mod job;
 pub mod link;
 pub mod member;
@@ -43,6 +44,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
     [
         ("audit", audit::ALL),
         ("authz", authz::ALL),
+        ("idempotency", idempotency::ALL),
         ("job", job::ALL),
         ("link", link::ALL),
         ("member", member::ALL),

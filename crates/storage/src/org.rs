@@ -2,7 +2,9 @@
 
 use domain::Timestamp;
 use domain::authz::Capability;
-use domain::authz::cap::{OrgAdminRead, OrgAdminWrite, OrgCreate, OrgHoldWrite, OrgRead, PeopleWrite, RevisionRedact};
+use domain::authz::cap::{
+    OrgAdminRead, OrgAdminWrite, OrgCreate, OrgHoldWrite, OrgRead, PeopleWrite, RevisionRedact, WorkspaceSettingsRead,
+};
 use domain::id::{OrgId, ProcessId};
 use domain::name::{DisplayName, Handle, search_words};
 use domain::org::{Holds, OrgName, OrgState};
@@ -102,6 +104,7 @@ pub trait ReadsSettings: Capability {}
 impl ReadsSettings for OrgAdminRead {}
 impl ReadsSettings for OrgAdminWrite {}
 impl ReadsSettings for RevisionRedact {}
+impl ReadsSettings for WorkspaceSettingsRead {}
 
 pub async fn settings<P: ReadsSettings>(tx: &mut Tx, grant: &Granted<P>) -> Result<StoredSettings, Error> {
     let org = grant.org(tx)?.id;

@@ -5,7 +5,7 @@ use domain::Timestamp;
 use domain::authz::cap::OrgsList;
 use domain::name::{DisplayName, Handle};
 use domain::org::{OrgRow, OrgState, SwitcherEntry};
-use domain::page::{Cursor, OrgSort, OrgsQuery, PAGE_SIZE, Position};
+use domain::page::{Cursor, OrgSort, OrgsQuery, Position};
 use sqlx::AssertSqlSafe;
 
 use crate::authz::{Granted, Visible};
@@ -169,13 +169,13 @@ async fn fetch(tx: &mut Tx, statement: Statement) -> Result<Vec<Row>, Error> {
     })
 }
 
-/// A page of the organizations that the proof's holder may see.
-pub async fn page(tx: &mut Tx, grant: &Granted<OrgsList>, query: &OrgsQuery) -> Result<OrgsFound, Error> {
+/// A page of at most `limit` organizations that the proof's holder may see.
+pub async fn page(tx: &mut Tx, grant: &Granted<OrgsList>, query: &OrgsQuery, limit: usize) -> Result<OrgsFound, Error> {
     grant.check(tx)?;
     // One row more than the page tells whether there is a next one.
-    let mut rows = fetch(tx, statement(grant.visible(), query, PAGE_SIZE + 1)).await?;
-    let more = rows.len() > PAGE_SIZE;
-    rows.truncate(PAGE_SIZE);
+    let mut rows = fetch(tx, statement(grant.visible(), query, limit + 1)).await?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
     let backwards = matches!(query.position, Some(Position::Before(_)));
     if backwards {
         rows.reverse();

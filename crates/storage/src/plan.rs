@@ -27,6 +27,11 @@ queries! {
     REVISIONS = "SELECT CAST(version AS TEXT) FROM revision WHERE org_id = $1 ORDER BY version";
 }
 
+/// The actor a plan is for: a person, or none for a token of the instance, and the session or token they use.
+fn bound_to(grant: &Granted<OrgDelete>) -> (String, String) {
+    (grant.viewer().map_or_else(|_| String::new(), |viewer| viewer.id.to_string()), grant.credential())
+}
+
 #[derive(Debug)]
 pub struct NewPlan<'a> {
     pub id: PlanId,
@@ -40,7 +45,7 @@ pub struct NewPlan<'a> {
 
 pub async fn insert(tx: &mut WriteTx, grant: &Granted<OrgDelete>, plan: &NewPlan<'_>) -> Result<(), Error> {
     let org = grant.org(tx)?.id.to_string();
-    let (person, session) = (grant.viewer()?.id.to_string(), grant.session()?.to_string());
+    let (person, session) = bound_to(grant);
     let now = tx.now().micros();
     let shown = read(serde_json::to_string(plan.shown).ok(), "plan", "shown", plan.id)?;
     on!(tx, c => sqlx::query(FORGET_EXPIRED).bind(now).execute(c).await.map(drop))?;
@@ -68,7 +73,7 @@ pub async fn take(
     arguments: &str,
 ) -> Result<Option<Vec<PlanSet>>, Error> {
     let org = grant.org(tx)?.id.to_string();
-    let (person, session) = (grant.viewer()?.id.to_string(), grant.session()?.to_string());
+    let (person, session) = bound_to(grant);
     let now = tx.now().micros();
     let shown: Option<String> = on!(tx, c => sqlx::query_scalar(TAKE)
         .bind(token_hash)

@@ -68,7 +68,7 @@ pub struct Found {
 /// the same transaction.
 pub async fn start_deletion(tx: &mut WriteTx, grant: &Granted<OrgDelete>, id: ProcessId) -> Result<(), Error> {
     let org = grant.org(tx)?.clone();
-    let started_by = grant.viewer()?.name.clone();
+    let started_by = grant.viewer().map_or_else(|_| NOBODY.to_owned(), |viewer| viewer.name.clone());
     let now = tx.now().micros();
     on!(tx, c => sqlx::query(CLOSE_ORG).bind(org.id.to_string()).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(INSERT)
@@ -85,6 +85,9 @@ pub async fn start_deletion(tx: &mut WriteTx, grant: &Granted<OrgDelete>, id: Pr
     }
     Ok(())
 }
+
+/// Who stands for a token of the instance.
+const NOBODY: &str = "A token of the instance";
 
 #[derive(sqlx::FromRow)]
 struct Row {

@@ -124,14 +124,23 @@ impl TestApp {
         Ctx::system(Arc::clone(&self.services))
     }
 
+    /// A request from a program with this token.
+    pub fn with_token(&self, token: Secret) -> Ctx {
+        self.asks(Cookies::default(), Some(token))
+    }
+
     /// A request from a browser with these cookies.
     pub fn request(&self, cookies: Cookies) -> Ctx {
+        self.asks(cookies, None)
+    }
+
+    fn asks(&self, cookies: Cookies, bearer: Option<Secret>) -> Ctx {
         let info = RequestInfo {
             id: RequestId::new(self.clock.now(), self.random()),
             address: Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1))),
             user_agent: "test browser".to_owned(),
             cookies,
-            bearer: None,
+            bearer,
         };
         Ctx::new(Arc::clone(&self.services), info)
     }

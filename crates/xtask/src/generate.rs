@@ -5,9 +5,15 @@ use anyhow::Result;
 
 use crate::native::{SELECTION, linting_cargo};
 use crate::step::step;
+use crate::workspace::root;
 
 pub fn write() -> Result<()> {
-    step("generated files", || example("--write"))
+    step("generated files", || example("--write"))?;
+    step("docs/openapi.json", || {
+        // A test of `server` compares it.
+        let document = linting_cargo("run").args(["--quiet", "--bin", "tenantry", "--", "openapi"]).output()?;
+        Ok(std::fs::write(root().join("docs/openapi.json"), document)?)
+    })
 }
 
 /// Fails if a committed file isn't what the code generates.

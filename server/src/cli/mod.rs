@@ -66,6 +66,8 @@ Examples:
     /// Fill an empty instance with a demonstration
     #[command(hide = true)]
     Demo(Settings),
+    /// Print the OpenAPI document of the REST API
+    Openapi,
     /// Create many organizations to measure with
     #[command(hide = true)]
     Seed {
@@ -173,6 +175,10 @@ fn execute(command: Command) -> Result<(), Stop> {
         Command::User(UserCommand::Create(create)) => user::create(create),
         Command::CheckConfig(settings) => {
             print_settings(&settings.load()?);
+            Ok(())
+        }
+        Command::Openapi => {
+            print!("{}", crate::http::api::openapi());
             Ok(())
         }
         Command::Demo(settings) => data::demo(settings.load()?.config),

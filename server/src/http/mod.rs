@@ -1,6 +1,7 @@
 //! The HTTP side: which address leads where.
 
 mod administration;
+pub mod api;
 mod assets;
 mod envelope;
 mod functions;
@@ -63,6 +64,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/redirect/{organization}", get(administration::redirect))
         .nest("/administration", administration::router())
+        .nest(api::BASE, api::router())
         .route("/fn/{*path}", get(functions::leave).post(functions::call));
     for path in pages::routes() {
         let page = if linked.contains(&path.as_str()) { get(pages::show_linked) } else { get(pages::show) };

@@ -9,17 +9,26 @@ use leptos::nonce::Nonce;
 
 const STYLE: &str = "body{font:14px/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1.5rem;\
 color-scheme:light dark;color:light-dark(#1b2530,#e4e9ee);background:light-dark(#fbfcfd,#12181f)}\
-h1{font-size:20px;font-weight:600}a{color:light-dark(#0f6a6a,#5cc4c0)}";
+body:has(section){max-width:56rem;margin:3rem auto}section{margin:0 0 2.5rem}\
+h1{font-size:20px;font-weight:600}h2{font-size:17px;margin-top:3rem}h3{font-size:15px}\
+a{color:light-dark(#0f6a6a,#5cc4c0)}code{font-family:ui-monospace,monospace;font-size:13px;overflow-wrap:anywhere}\
+table{border-collapse:collapse;width:100%;margin:0 0 1rem;font-size:13px}caption{text-align:left;font-weight:600;padding:4px 0}\
+td,th{border-top:1px solid light-dark(#dfe4ea,#2a343f);padding:4px 16px 4px 0;text-align:left;vertical-align:top}";
 
 /// A small page of its own, for people; `text` is a sentence or two.
 pub fn page(status: StatusCode, title: &str, text: &str) -> Response {
+    let (heading, text) = (escape(title), escape(text));
+    document(status, title, &format!("<h1>{heading}</h1><p>{text}</p><p><a href=\"/\">Go to the start page</a></p>"))
+}
+
+/// A document of its own; `main` is HTML.
+pub fn document(status: StatusCode, title: &str, main: &str) -> Response {
     let nonce = Nonce::new();
     let html = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Tenantry</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style nonce=\"{nonce}\">{STYLE}</style>\
-         </head><body><main><h1>{title}</h1><p>{text}</p><p><a href=\"/\">Go to the start page</a></p></main></body></html>",
+         </head><body><main>{main}</main></body></html>",
         title = escape(title),
-        text = escape(text),
     );
     let mut response = (status, Body::from(html)).into_response();
     let headers = response.headers_mut();
@@ -63,6 +72,6 @@ pub fn accepts_html(request: &HeaderMap) -> bool {
     request.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"))
 }
 
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,5 +1,5 @@
-//! Every server function and every page, asked by every kind of actor: what each gets, and what it leaves in the audit
-//! log. A function or page without a row fails the test; the table is a committed snapshot, so that a change of who
+//! Every server function, page and REST route, asked by every kind of actor: what each gets, and what it leaves in the audit
+//! log. What has no row fails the test; the table is a committed snapshot, so that a change of who
 //! may do what is seen in review.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,9 +19,11 @@ use domain::id::{OrgId, ProcessId};
 use domain::people::{MemberState, Role};
 use domain::time::Span;
 use http::Request;
-use http::header::ACCEPT;
-use service::cookie;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
+use serde_json::{Value, json};
 use service::org::NewOrg;
+use service::token::NewToken;
+use service::{Secret, cookie};
 use testapp::Person;
 
 use crate::support::{Answer, Browser, PASSWORD, call, encode, path_of};
@@ -33,6 +35,8 @@ const ACTORS: [&str; 9] =
 enum Ask {
     Page(fn(&Cell) -> String),
     Form(&'static str, fn(&Cell) -> Vec<(&'static str, String)>),
+    /// Method, path and JSON body; the actor shows a token of theirs with every scope.
+    Rest(&'static str, String, fn(&Cell) -> Value),
 }
 
 struct Row {
@@ -56,6 +60,20 @@ fn page(route: &'static str, path: fn(&Cell) -> String) -> Row {
 
 fn function<F: server_fn::ServerFn>(fields: fn(&Cell) -> Vec<(&'static str, String)>) -> Row {
     Row { name: name_of(path_of::<F>()), route: None, ask: Ask::Form(path_of::<F>(), fields) }
+}
+
+/// A route of the native surface, in its document's notation.
+fn api(method: &'static str, route: &'static str, body: fn(&Cell) -> Value) -> Row {
+    rest(method, "/api/v1", route, body)
+}
+
+fn administration(method: &'static str, route: &'static str, body: fn(&Cell) -> Value) -> Row {
+    rest(method, "/administration", route, body)
+}
+
+fn rest(method: &'static str, base: &'static str, route: &'static str, body: fn(&Cell) -> Value) -> Row {
+    let path = format!("{base}{route}");
+    Row { name: format!("{method} {path}"), route: None, ask: Ask::Rest(method, path, body) }
 }
 
 /// The path without the hash that tells functions of one name apart.
@@ -127,6 +145,24 @@ fn rows() -> Vec<Row> {
         }),
         function::<LoadDeletion>(|cell| vec![("process", cell.process.to_string())]),
         function::<RetryDeletion>(|cell| vec![("process", cell.process.to_string())]),
+        api("GET", "/me", |_| Value::Null),
+        api("GET", "/tokens", |_| Value::Null),
+        api("POST", "/tokens", |_| json!({"name": "Another", "lifetime": "7"})),
+        api("PATCH", "/tokens/{token}", |_| json!({"active": false})),
+        api("DELETE", "/tokens/{token}", |_| Value::Null),
+        api("GET", "/organizations", |_| Value::Null),
+        api("POST", "/organizations", |cell| json!({"display_name": "New", "handle": format!("new-{}", cell.handle)})),
+        api("GET", "/organizations/{handle}", |_| Value::Null),
+        api("PATCH", "/organizations/{handle}", |_| json!({"platform_domain": "new.example.com"})),
+        api("GET", "/organizations/{handle}/workspace-settings", |_| Value::Null),
+        api("POST", "/organizations/{handle}/plans", |_| json!({"act": "delete_organization"})),
+        api("POST", "/organizations/{handle}/plans/apply", |cell| json!({"token": cell.plan, "confirm": cell.handle})),
+        api("GET", "/processes/{process}", |_| Value::Null),
+        administration("POST", "/organizations", |cell| json!({"organization_id": format!("new-{}", cell.handle)})),
+        administration("GET", "/organizations/{handle}", |_| Value::Null),
+        administration("PATCH", "/organizations/{handle}", |_| json!({"active_users_limit": 5})),
+        administration("GET", "/organizations/{handle}/stats", |_| Value::Null),
+        administration("GET", "/stats", |_| Value::Null),
     ]
 }
 
@@ -138,12 +174,15 @@ struct World {
     process: ProcessId,
     /// The session of a person whose time is up.
     expired: cookie::Cookies,
+    /// Of everyone who can have one, with the id of a spare one to act on.
+    tokens: BTreeMap<&'static str, (String, Secret)>,
 }
 
 async fn world() -> World {
     let browser = Browser::new().await;
     let app = &browser.app;
     let ghost = app.person("ghost@example.com", true).await;
+    let mut tokens = BTreeMap::from([("expired", token(&ghost, "30").await)]);
     let expired = ghost.cookies;
     app.advance(Span::days(31));
     let admin = app.administrator().await;
@@ -151,6 +190,11 @@ async fn world() -> World {
     for actor in ["outsider", "external", "member", "frozen", "owner", "partner"] {
         people.insert(actor, app.person(&format!("{actor}@example.com"), false).await);
     }
+    for (actor, person) in people.iter().chain([(&"administrator", &admin)]) {
+        tokens.insert(actor, token(person, "never").await);
+    }
+    let instance = Secret::from(testapp::ADMINISTRATION_TOKEN.to_owned());
+    tokens.insert("instance", (tokens["owner"].0.clone(), instance));
     app.org(&admin, "the-partner").await;
     let partner = app.org_id(&admin, "the-partner").await;
     app.add_member(partner, &people["partner"], Role::Owner, MemberState::Active).await;
@@ -161,7 +205,15 @@ async fn world() -> World {
     app.org(&admin, "going").await;
     let plan = service::org::preview_deletion(&admin.ctx, "going").await.unwrap();
     let process = service::org::delete(&admin.ctx, "going", &plan.token, "going").await.unwrap();
-    World { browser, admin, partner, people, process, expired }
+    World { browser, admin, partner, people, process, expired, tokens }
+}
+
+/// A token to act with, and the id of a spare one to act on.
+async fn token(person: &Person, lifetime: &str) -> (String, Secret) {
+    let new = NewToken { name: "All".into(), scopes: "full".into(), lifetime: lifetime.into() };
+    let (spare, _) = service::token::create(&person.ctx, new.clone()).await.unwrap();
+    let (_, secret) = service::token::create(&person.ctx, new).await.unwrap();
+    (spare.id.to_string(), secret)
 }
 
 fn session_pair(cookies: &cookie::Cookies) -> Option<String> {
@@ -169,10 +221,15 @@ fn session_pair(cookies: &cookie::Cookies) -> Option<String> {
 }
 
 impl World {
-    /// The acting administrator's own session makes the plan, which only it may apply.
-    async fn cell(&self, handle: String, actor: &str, cookies: &cookie::Cookies) -> Cell {
+    /// The acting administrator's own session or token makes the plan, which only it may apply.
+    async fn cell(&self, handle: String, actor: &str, cookies: &cookie::Cookies, row: &Row) -> Cell {
         let app = &self.browser.app;
-        let admin = if actor == "administrator" { app.request(cookies.clone()) } else { self.admin.ctx.clone() };
+        let token = self.tokens.get(actor).filter(|_| matches!(row.ask, Ask::Rest(..)));
+        let admin = match (actor, token) {
+            ("administrator" | "instance", Some((_, secret))) => app.with_token(secret.clone()),
+            ("administrator", None) => app.request(cookies.clone()),
+            _ => self.admin.ctx.clone(),
+        };
         let new = NewOrg { display_name: "Cell".into(), handle: handle.clone(), ..NewOrg::default() };
         let link = service::org::create(&admin, new).await.unwrap().link.unwrap().url;
         let id = app.org_id(&self.admin, &handle).await;
@@ -191,7 +248,7 @@ impl World {
 
     async fn cookies_of(&self, actor: &str) -> cookie::Cookies {
         let email = match actor {
-            "anonymous" => return cookie::Cookies::default(),
+            "anonymous" | "instance" => return cookie::Cookies::default(),
             "expired" => return self.expired.clone(),
             "administrator" => &self.admin.email,
             actor => &self.people[actor].email,
@@ -205,8 +262,23 @@ impl World {
         self.browser.cookies = session_pair(cookies).into_iter().chain([link]).collect();
     }
 
-    async fn ask(&self, row: &Row, cell: &Cell) -> Answer {
+    async fn ask(&self, row: &Row, cell: &Cell, actor: &str) -> Answer {
         match &row.ask {
+            Ask::Rest(method, path, body) => {
+                let token = self.tokens.get(actor);
+                let path = path
+                    .replace("{handle}", &cell.handle)
+                    .replace("{process}", &cell.process.to_string())
+                    .replace("{token}", token.map_or("none", |(id, _)| id));
+                let mut request = Request::builder().method(*method).uri(path).header(CONTENT_TYPE, "application/json");
+                request = request.header(IF_MATCH, "\"v1\"");
+                if let Some((_, secret)) = token {
+                    request = request.header(AUTHORIZATION, format!("Bearer {}", secret.expose()));
+                }
+                let body = body(cell);
+                let body = if body.is_null() { String::new() } else { body.to_string() };
+                self.browser.send(request, body).await
+            }
             Ask::Page(path) => self.browser.send(Request::get(path(cell)).header(ACCEPT, "text/html"), "").await,
             Ask::Form(path, fields) => {
                 let fields = fields(cell);
@@ -241,17 +313,19 @@ async fn every_route_answers_every_actor_as_committed() {
     let mut table = String::new();
     for (n, row) in rows.iter().enumerate() {
         writeln!(table, "{}", row.name).unwrap();
-        for actor in ACTORS {
+        let instance = matches!(row.ask, Ask::Rest(..)).then_some("instance");
+        for actor in ACTORS.into_iter().chain(instance) {
             let cookies = world.cookies_of(actor).await;
-            let cell = world.cell(format!("r{n}-{actor}"), actor, &cookies).await;
+            let cell = world.cell(format!("r{n}-{actor}"), actor, &cookies, row).await;
             world.become_actor(&cookies, &cell);
             let before = entries(&world).await;
-            let answer = world.ask(row, &cell).await;
+            let answer = world.ask(row, &cell, actor).await;
             let audit = added(&before, &entries(&world).await);
             let status = answer.status.as_u16();
             let location = answer.location().replace(&cell.handle, "…");
             let location = location.split(['?', '#']).next().unwrap_or_default();
-            let location = if location.starts_with("/deletions/") { "/deletions/…" } else { location };
+            let folder = ["/deletions/", "/api/v1/processes/"].into_iter().find(|folder| location.starts_with(folder));
+            let location = folder.map_or_else(|| location.to_owned(), |folder| format!("{folder}…"));
             writeln!(table, "  {actor:15}{status}{}{location}{audit}", if location.is_empty() { "" } else { " → " })
                 .unwrap();
         }
@@ -277,6 +351,21 @@ fn assert_complete(rows: &[Row]) {
         written += text.lines().filter(|line| line.starts_with("#[server]") || line.starts_with("#[server(")).count();
     }
     assert_eq!(written, registered.len(), "two functions on one path: one silently wins");
+
+    let routes: BTreeSet<&str> =
+        rows.iter().map(|row| row.name.as_str()).filter(|name| name.contains(" /api/v1/")).collect();
+    let document: Value = serde_json::from_str(&server::http::api::openapi()).unwrap();
+    let described: BTreeSet<String> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().unwrap().keys().filter(|key| *key != "parameters");
+            methods.map(move |method| format!("{} /api/v1{path}", method.to_ascii_uppercase()))
+        })
+        .map(|name| name.replace("/processes/{id}", "/processes/{process}").replace("/tokens/{id}", "/tokens/{token}"))
+        .collect();
+    assert_eq!(routes, described.iter().map(String::as_str).collect(), "REST routes without a row");
 
     let pages: BTreeSet<String> = rows.iter().filter_map(|row| row.route).map(str::to_owned).collect();
     assert_eq!(pages, server::http::page_routes().iter().cloned().collect(), "pages without a row");

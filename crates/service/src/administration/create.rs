@@ -1,5 +1,6 @@
 use domain::audit::{Action, Chain};
 use domain::authz::cap::{BootstrapWrite, OrgAdminWrite, OrgCreate, OrgHoldWrite};
+use domain::id::OrgId;
 use domain::link::LinkLifetime;
 use domain::name::{DisplayName, Handle};
 use domain::org::{Hold, OrgState};
@@ -7,6 +8,7 @@ use domain::settings::Settings;
 use domain::{Fault, FieldError};
 use storage::authz::{Granted, Target};
 use storage::error::Denied;
+use storage::org::NewOrg;
 use storage::{Audit, Entry, WriteTx};
 
 use super::{Options, authorize_or_conflict, exists};
@@ -31,10 +33,10 @@ pub async fn create(ctx: &Ctx, handle: &Handle, options: Options) -> Result<Secr
             let display_name = DisplayName::parse(handle.as_str()).map_err(|error| Fault::Invalid {
                 fields: vec![FieldError::new("organization_id", error.to_string())],
             })?;
-            let names = (handle, &display_name);
-            let (id, created) = insert(ctx, &mut tx, &grant, names, OrgState::PendingBootstrap, &settings)
-                .await?
-                .map_err(|_| exists())?;
+            let id = ctx.new_id(OrgId::new);
+            let state = OrgState::PendingBootstrap;
+            let row = NewOrg { id, handle, display_name: &display_name, state, settings: &settings };
+            let created = insert(&mut tx, &grant, &row).await?.map_err(|_| exists())?;
             vec![created, first_link(&mut tx, &grant, id, &made).await?]
         }
         Err(storage::Error::Denied(Denied::Closed)) => return Err(exists().into()),

@@ -2,6 +2,7 @@ use domain::Fault;
 use domain::authz::cap::ProcessRead;
 use domain::job::{DeletionPage, ProcessState};
 use storage::authz::{Granted, Target};
+use storage::process::Found;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -30,4 +31,12 @@ pub async fn load_deletion(ctx: &Ctx, process: &str) -> Result<DeletionPage, Err
         next_attempt_at,
         now: ctx.now(),
     })
+}
+
+/// A deletion as it stands, for programs.
+pub async fn read_deletion(ctx: &Ctx, process: &str) -> Result<Found, Error> {
+    let mut tx = ctx.read().await?;
+    let grant: Granted<ProcessRead> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
+    let id = process.parse().map_err(|_| Fault::NotFound)?;
+    Ok(storage::process::find(&mut tx, &grant, id).await?.ok_or(Fault::NotFound)?)
 }

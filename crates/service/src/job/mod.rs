@@ -10,7 +10,7 @@ mod retry;
 mod run;
 mod worker;
 
-pub use load_deletion::load_deletion;
+pub use load_deletion::{load_deletion, read_deletion};
 pub use retry::retry;
 pub use run::run_due;
 pub use worker::run_worker;

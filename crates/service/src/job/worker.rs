@@ -6,11 +6,17 @@ use tokio::time::timeout;
 
 use crate::ctx::Services;
 
+/// About ten seconds.
+const ROUNDS_BETWEEN_NOTES: u64 = 10;
+
 /// Runs jobs until `shutdown`: woken by commits of this process, and about each second for those of others.
 pub async fn run_worker(services: Arc<Services>, shutdown: impl Future<Output = ()>) {
     tokio::pin!(shutdown);
-    loop {
+    for n in 1_u64.. {
         let round = async {
+            if n.is_multiple_of(ROUNDS_BETWEEN_NOTES) {
+                note(&services).await;
+            }
             if let Err(error) = super::run_due(&services).await {
                 tracing::error!(error = %error, "the job worker failed; it goes on");
             }
@@ -21,7 +27,15 @@ pub async fn run_worker(services: Arc<Services>, shutdown: impl Future<Output = 
         };
         tokio::select! {
             () = round => {}
-            () = &mut shutdown => return,
+            () = &mut shutdown => break,
         }
+    }
+    note(&services).await;
+}
+
+/// What requests only counted in memory.
+async fn note(services: &Arc<Services>) {
+    if let Err(error) = crate::token::write_down_use(services).await {
+        tracing::warn!(error = %error, "the use of tokens could not be written down");
     }
 }

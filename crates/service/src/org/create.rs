@@ -14,6 +14,7 @@ use storage::{Audit, Entry, WriteTx};
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::idempotency::IdempotencyKey;
 use crate::link::Made;
 
 /// What was typed.
@@ -61,14 +62,37 @@ fn check(new: &NewOrg) -> Result<Checked, Fault> {
     }
 }
 
+/// What a create under an idempotency key answers.
+#[derive(Debug)]
+pub enum Created {
+    New(OrgId, CreatedOrg),
+    /// The same request came before and made this; its link is not shown again.
+    Before(OrgId),
+}
+
 /// Creates an organization, with a bootstrap link for its first owner or with the creator as its owner.
 pub async fn create(ctx: &Ctx, new: NewOrg) -> Result<CreatedOrg, Error> {
+    match create_once(ctx, new, None).await? {
+        Created::New(_, created) => Ok(created),
+        Created::Before(_) => Err(Fault::NotFound.into()),
+    }
+}
+
+/// As [`create`], once for each key.
+pub async fn create_once(ctx: &Ctx, new: NewOrg, key: Option<&IdempotencyKey>) -> Result<Created, Error> {
     let mut tx = ctx.write().await?;
     let grant: Granted<OrgCreate> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
     let Checked { display_name, handle, link } = check(&new)?;
+    let id = ctx.new_id(OrgId::new);
+    if let Some(key) = key
+        && let Some(before) = key.claim(&mut tx, &grant, &id.to_string()).await?
+    {
+        return Ok(Created::Before(before.parse().map_err(|_| Fault::NotFound)?));
+    }
     let state = if link.is_some() { OrgState::PendingBootstrap } else { OrgState::Active };
-    let names = (&handle, &display_name);
-    let (id, created) = insert(ctx, &mut tx, &grant, names, state, &Settings::default()).await?.map_err(taken)?;
+    let settings = Settings::default();
+    let row = storage::org::NewOrg { id, handle: &handle, display_name: &display_name, state, settings: &settings };
+    let created = insert(&mut tx, &grant, &row).await?.map_err(taken)?;
     let mut entries = Vec::new();
     let link = match link {
         Some(lifetime) => {
@@ -85,26 +109,22 @@ pub async fn create(ctx: &Ctx, new: NewOrg) -> Result<CreatedOrg, Error> {
         }
     };
     tx.commit(Audit::many(created, entries)).await?;
-    Ok(CreatedOrg { handle, display_name, link })
+    Ok(Created::New(id, CreatedOrg { handle, display_name, link }))
 }
 
 /// Adds the organization and its first revision. The entry belongs into the commit's audit.
 pub(crate) async fn insert(
-    ctx: &Ctx,
     tx: &mut WriteTx,
     grant: &Granted<OrgCreate>,
-    (handle, display_name): (&Handle, &DisplayName),
-    state: OrgState,
-    settings: &Settings,
-) -> Result<Result<(OrgId, Entry), NameTaken>, Error> {
-    let id = ctx.new_id(OrgId::new);
-    let row = storage::org::NewOrg { id, handle, display_name, state, settings };
-    if let Err(taken) = storage::org::insert(tx, grant, &row).await? {
+    org: &storage::org::NewOrg<'_>,
+) -> Result<Result<Entry, NameTaken>, Error> {
+    if let Err(taken) = storage::org::insert(tx, grant, org).await? {
         return Ok(Err(taken));
     }
-    storage::revision::insert_first(tx, grant, id, settings).await?;
-    let action = Action::OrgCreated { handle: handle.to_string(), display_name: display_name.to_string() };
-    Ok(Ok((id, Entry::new(Chain::Org(id), grant.who(), Some(grant.via()), action))))
+    storage::revision::insert_first(tx, grant, org.id, org.settings).await?;
+    let (handle, display_name) = (org.handle.to_string(), org.display_name.to_string());
+    let action = Action::OrgCreated { handle, display_name };
+    Ok(Ok(Entry::new(Chain::Org(org.id), grant.who(), Some(grant.via()), action)))
 }
 
 /// Adds a new organization's bootstrap link.

@@ -2,30 +2,36 @@
 
 mod create;
 mod delete;
+mod effective_settings;
 mod list;
 mod load;
 mod load_admin;
 mod load_revision;
 mod plan;
 mod preview_deletion;
+mod read;
 mod redact_revision;
 mod restore_revision;
 mod save_settings;
 mod search;
+mod update;
 
-pub use create::{NewOrg, create, may_create};
+pub use create::{Created, NewOrg, create, create_once, may_create};
 pub(crate) use create::{first_link, insert};
 pub use delete::delete;
-pub use list::list;
+pub use effective_settings::{Effective, effective_settings};
+pub use list::{list, page};
 pub use load::load;
 pub use load_admin::load_admin;
 pub use load_revision::load_revision;
 pub use preview_deletion::preview_deletion;
+pub use read::{Found, read, read_by_id};
 pub use redact_revision::redact_revision;
 pub use restore_revision::restore_revision;
 pub(crate) use save_settings::Save;
 pub use save_settings::save_settings;
 pub use search::search;
+pub use update::{Base, Update, update};
 
 use domain::Fault;
 use domain::revision::REASON_MAX;

@@ -10,7 +10,7 @@ use crate::helpers::{member, org, person};
 async fn handles(db: &TestDb, actor: &Actor, query: &OrgsQuery) -> Vec<String> {
     let mut tx = db.read().await.unwrap();
     let grant: Granted<OrgsList> = tx.authorize(actor, Target::None, TestClock::START).await.unwrap();
-    let found = storage::org_list::page(&mut tx, &grant, query).await.unwrap();
+    let found = storage::org_list::page(&mut tx, &grant, query, PAGE_SIZE).await.unwrap();
     found.rows.iter().map(|row| row.handle.to_string()).collect()
 }
 
@@ -21,7 +21,7 @@ async fn walk(db: &TestDb, actor: &Actor, first: &OrgsQuery) -> Vec<String> {
     let mut forward = Vec::new();
     let mut query = first.clone();
     let last = loop {
-        let found = storage::org_list::page(&mut tx, &grant, &query).await.unwrap();
+        let found = storage::org_list::page(&mut tx, &grant, &query, PAGE_SIZE).await.unwrap();
         assert!(found.rows.len() <= PAGE_SIZE);
         assert_eq!(found.previous.is_some(), query.position.is_some());
         let page: Vec<String> = found.rows.iter().map(|row| row.handle.to_string()).collect();
@@ -35,7 +35,7 @@ async fn walk(db: &TestDb, actor: &Actor, first: &OrgsQuery) -> Vec<String> {
     let mut previous = last;
     while let Some(cursor) = previous {
         query.position = Some(Position::Before(cursor));
-        let found = storage::org_list::page(&mut tx, &grant, &query).await.unwrap();
+        let found = storage::org_list::page(&mut tx, &grant, &query, PAGE_SIZE).await.unwrap();
         backward.push(found.rows.iter().map(|row| row.handle.to_string()).collect());
         previous = found.previous;
     }

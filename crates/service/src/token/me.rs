@@ -1,0 +1,23 @@
+use domain::audit::Who;
+use domain::authz::cap::AccountRead;
+use domain::people::Viewer;
+use storage::authz::{Granted, Target};
+
+use crate::ctx::Ctx;
+use crate::error::Error;
+
+/// Who asks, and how far their word goes.
+#[derive(Debug, Clone)]
+pub struct Me {
+    pub who: Who,
+    /// `None` for a token of the instance.
+    pub person: Option<Viewer>,
+    /// `full`, `read`, or permissions separated by spaces.
+    pub scopes: String,
+}
+
+pub async fn me(ctx: &Ctx) -> Result<Me, Error> {
+    let mut tx = ctx.read().await?;
+    let grant: Granted<AccountRead> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
+    Ok(Me { who: grant.who(), person: grant.viewer().ok().cloned(), scopes: grant.scopes().to_string() })
+}

@@ -1,0 +1,15 @@
+//! API tokens of people.
+
+mod create;
+mod delete;
+mod list;
+mod me;
+mod set_active;
+mod write_down_use;
+
+pub use create::{NewToken, create};
+pub use delete::delete;
+pub use list::list;
+pub use me::{Me, me};
+pub use set_active::set_active;
+pub use write_down_use::write_down_use;

@@ -1,0 +1,78 @@
+//! Bodies, versions and one-time secrets on the wire.
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, ETAG, IF_MATCH};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::de::DeserializeOwned;
+use service::org::Base;
+
+use super::Problem;
+use crate::http::BODY_LIMIT;
+
+/// A JSON body, read strictly: `T` refuses unknown keys. Keeps the bytes for idempotency keys.
+pub struct Body<T> {
+    pub value: T,
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let media = media.split(';').next().unwrap_or_default().trim();
+        if !media.eq_ignore_ascii_case("application/json")
+            && !media.eq_ignore_ascii_case("application/merge-patch+json")
+        {
+            let detail = "Send JSON, with “Content-Type: application/json”.";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
+        }
+        let bytes = to_bytes(request.into_body(), BODY_LIMIT).await.map_err(|_| {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "A body has at most 1 MiB. Nothing was saved.")
+        })?;
+        let value = serde_json::from_slice(&bytes).map_err(|error| {
+            if error.is_data() {
+                // serde_json ends its message with the place.
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", &format!("The body doesn't fit: {error}."))
+            } else {
+                Problem::new(StatusCode::BAD_REQUEST, "bad_request", &format!("The body is no JSON: {error}."))
+            }
+        })?;
+        Ok(Self { value, bytes })
+    }
+}
+
+/// Names a version in an answer.
+pub fn etag(headers: &mut HeaderMap, version: i64) {
+    if let Ok(value) = HeaderValue::try_from(format!("\"v{version}\"")) {
+        headers.insert(ETAG, value);
+    }
+}
+
+/// The version that a change starts from; every change must name one, or `*` for whatever it is now.
+pub fn if_match(headers: &HeaderMap) -> Result<Base, Problem> {
+    let Some(value) = headers.get(IF_MATCH) else {
+        let detail = "Send the resource's ETag in If-Match, so that nobody's change is lost.";
+        return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "precondition_required", detail));
+    };
+    match value.to_str().unwrap_or_default().trim() {
+        "*" => Ok(Base::Current),
+        tag => {
+            let version =
+                tag.strip_prefix("\"v").and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.parse().ok());
+            // A tag of another form is of no version of ours.
+            Ok(Base::Version(version.unwrap_or(-1)))
+        }
+    }
+}
+
+/// Tells a key that was sent as `null` from one that wasn't sent.
+pub fn present<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    serde::Deserialize::deserialize(deserializer).map(Some)
+}

@@ -1,0 +1,44 @@
+use axum::Extension;
+use axum::response::Json;
+use domain::audit::Who;
+use serde::Serialize;
+use service::Ctx;
+use utoipa::ToSchema;
+
+use super::problem::{OrProblem, Problem, Problems};
+
+/// Who the token stands for.
+#[derive(Serialize, ToSchema)]
+pub struct Me {
+    /// `null` for a token of the instance.
+    person: Option<Person>,
+    /// `null` for the administration token of the configuration.
+    token_id: Option<String>,
+    /// `full`, `read`, or permissions separated by spaces.
+    scopes: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Person {
+    id: String,
+    name: String,
+    email: String,
+    platform_administrator: bool,
+}
+
+/// Who am I?
+#[utoipa::path(get, path = "/me", tag = "Account", responses((status = 200, body = Me), Problems))]
+pub async fn read(Extension(ctx): Extension<Ctx>) -> Result<Json<Me>, Problem> {
+    let me = service::token::me(&ctx).await.or_problem(&ctx)?;
+    let token_id = match me.who {
+        Who::Person { token: Some(token), .. } | Who::Token { token } => Some(token.to_string()),
+        _ => None,
+    };
+    let person = me.person.map(|person| Person {
+        id: person.id.to_string(),
+        name: person.name,
+        email: person.email,
+        platform_administrator: person.platform_admin,
+    });
+    Ok(Json(Me { person, token_id, scopes: me.scopes }))
+}

@@ -1,0 +1,73 @@
+//! `/api/v1`: the native REST surface, for programs. Bearer tokens, RFC 9457 problems, `ETag` and `If-Match`, cursor paging,
+//! unknown keys refused. Every handler is one service verb; what stands here is the wire.
+//!
+//! To add a route: a handler with `#[utoipa::path]` in its resource's file, its line in [`routes`], a row in the test
+//! `authz_matrix`, and `cargo xtask gen` for the committed document.
+
+mod document;
+mod json;
+mod me;
+mod organizations;
+mod plans;
+mod problem;
+mod processes;
+mod reference;
+mod tokens;
+mod workspace_settings;
+
+use std::sync::Arc;
+
+use axum::routing::get;
+use axum::{Extension, Router, middleware};
+use http::{Method, StatusCode};
+use service::Ctx;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use document::text as openapi;
+pub use problem::Problem;
+
+use super::Server;
+
+/// Where the surface lies.
+pub const BASE: &str = "/api/v1";
+
+/// Every route, with its description.
+fn routes() -> OpenApiRouter<Arc<Server>> {
+    OpenApiRouter::new()
+        .routes(routes!(me::read))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::update, tokens::delete))
+        .routes(routes!(organizations::list, organizations::create))
+        .routes(routes!(organizations::read, organizations::update))
+        .routes(routes!(workspace_settings::read))
+        .routes(routes!(plans::create))
+        .routes(routes!(plans::apply))
+        .routes(routes!(processes::read))
+}
+
+pub fn router() -> Router<Arc<Server>> {
+    let (router, _) = routes().split_for_parts();
+    router
+        .route("/openapi.json", get(document::show))
+        .route("/reference", get(reference::show))
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "There is no such route.") })
+        .method_not_allowed_fallback(|method: Method| async move {
+            let detail = format!("This resource knows no {method}.");
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &detail)
+        })
+        .layer(middleware::from_fn(note_use))
+}
+
+/// Notes when a token was last used, once its request was let in.
+async fn note_use(
+    Extension(ctx): Extension<Ctx>,
+    request: axum::extract::Request,
+    next: middleware::Next,
+) -> axum::response::Response {
+    let response = next.run(request).await;
+    if response.status() != StatusCode::UNAUTHORIZED {
+        ctx.note_token_use();
+    }
+    response
+}

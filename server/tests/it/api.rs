@@ -1,0 +1,299 @@
+//! The native REST surface on the wire: who may do what stands in `authz_matrix`.
+
+use domain::time::Span;
+use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION, WWW_AUTHENTICATE};
+use http::{Method, Request, StatusCode, request};
+use serde_json::{Value, json};
+use service::Secret;
+use service::token::NewToken;
+use testapp::{Person, TestApp};
+use testkit::{TestDb, both};
+
+use crate::support::{Answer, Browser};
+
+/// A program with a token.
+struct Program {
+    browser: Browser,
+    admin: Person,
+    token: Secret,
+}
+
+impl Program {
+    async fn new(db: TestDb) -> Self {
+        let browser = Browser::of(TestApp::new(db).await, true);
+        let admin = browser.app.administrator().await;
+        let token = token(&admin, "full").await;
+        Self { browser, admin, token }
+    }
+
+    fn request(&self, method: Method, path: &str) -> request::Builder {
+        let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        request
+            .header(AUTHORIZATION, format!("Bearer {}", self.token.expose()))
+            .header(CONTENT_TYPE, "application/json")
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Value) -> Answer {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.browser.send(self.request(method, path), body).await
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let answer = self.ask(Method::GET, path, Value::Null).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        json_of(&answer)
+    }
+
+    async fn create(&self, handle: &str) -> Answer {
+        let body = json!({"display_name": format!("The {handle}"), "handle": handle});
+        self.ask(Method::POST, "/organizations", body).await
+    }
+}
+
+async fn token(person: &Person, scopes: &str) -> Secret {
+    let new = NewToken { name: "Test".into(), scopes: scopes.into(), lifetime: "30".into() };
+    service::token::create(&person.ctx, new).await.unwrap().1
+}
+
+fn json_of(answer: &Answer) -> Value {
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+/// Asserts an RFC 9457 problem and answers it.
+fn problem(answer: &Answer, status: u16, code: &str) -> Value {
+    let told = answer.text();
+    assert_eq!(answer.status.as_u16(), status, "{told}");
+    assert_eq!(answer.header(CONTENT_TYPE), "application/problem+json", "{told}");
+    let problem = json_of(answer);
+    assert_eq!((&problem["status"], &problem["code"]), (&json!(status), &json!(code)), "{told}");
+    problem
+}
+
+#[tokio::test]
+async fn the_document_is_as_committed_and_every_operation_stands_in_the_reference() {
+    let committed = include_str!("../../../docs/openapi.json");
+    assert!(server::http::api::openapi() == committed, "docs/openapi.json is out of date; run `cargo xtask gen`");
+    let browser = Browser::new().await;
+    let served = browser.send(Request::get("/api/v1/openapi.json"), "").await;
+    assert_eq!(served.text(), committed);
+    let reference = browser.send(Request::get("/api/v1/reference"), "").await.text();
+    let document: Value = serde_json::from_str(committed).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let shown = format!("{} /api/v1{path}", method.to_ascii_uppercase());
+            assert!(reference.contains(&shown), "{shown}");
+            assert!(reference.contains(operation["summary"].as_str().unwrap()), "{shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_problems() {
+    let program = Program::new(TestDb::sqlite().await).await;
+    let nobody = program.browser.send(Request::get("/api/v1/me"), "").await;
+    problem(&nobody, 401, "unauthorized");
+    assert!(nobody.header(WWW_AUTHENTICATE).starts_with("Bearer"));
+    problem(&program.ask(Method::GET, "/nothing", Value::Null).await, 404, "not_found");
+    let put = program.ask(Method::PUT, "/organizations", Value::Null).await;
+    problem(&put, 405, "method_not_allowed");
+    assert!(put.header(ALLOW).contains("POST"), "{:?}", put.headers);
+    let broken = program.browser.send(program.request(Method::POST, "/organizations"), "{\"handle\": ").await;
+    problem(&broken, 400, "bad_request");
+    let unknown = program.ask(Method::POST, "/organizations", json!({"hndle": "x"})).await;
+    assert!(problem(&unknown, 422, "invalid")["detail"].as_str().unwrap().contains("hndle"));
+    let request = program.request(Method::POST, "/organizations");
+    let mut request = request;
+    request.headers_mut().unwrap().insert(CONTENT_TYPE, "text/plain".parse().unwrap());
+    problem(&program.browser.send(request, "{}").await, 415, "unsupported_media_type");
+    let wrong = program.ask(Method::POST, "/organizations", json!({"display_name": "", "handle": "-"})).await;
+    let errors = problem(&wrong, 422, "invalid")["errors"].clone();
+    assert_eq!((&errors[0]["field"], &errors[1]["field"]), (&json!("display_name"), &json!("handle")));
+    let big = "x".repeat(2 * 1024 * 1024);
+    problem(&program.ask(Method::POST, "/organizations", json!({ "handle": big })).await, 413, "too_large");
+    let query = program.ask(Method::GET, "/organizations?limit=0", Value::Null).await;
+    problem(&query, 422, "invalid");
+    problem(&program.ask(Method::GET, "/organizations?nonsense=1", Value::Null).await, 422, "invalid");
+    problem(&program.ask(Method::GET, "/organizations?next_token=x", Value::Null).await, 422, "invalid");
+}
+
+#[both]
+async fn organizations_are_created_listed_and_read(db: TestDb) {
+    let program = Program::new(db).await;
+    for n in 0..5 {
+        let created = program.create(&format!("org-{n}")).await;
+        assert_eq!(created.status, StatusCode::CREATED, "{}", created.text());
+        assert_eq!(created.header(LOCATION), format!("/api/v1/organizations/org-{n}"));
+        let link = json_of(&created)["bootstrap_link"]["url"].as_str().unwrap().to_owned();
+        assert!(link.starts_with("http://localhost:3000/bootstrap?token="), "{link}");
+    }
+    problem(&program.create("ORG-1").await, 422, "invalid");
+    let mut seen = Vec::new();
+    let mut path = "/organizations?limit=2&sort=-handle".to_owned();
+    loop {
+        let page = program.get(&path).await;
+        seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["handle"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next_token"].as_str() else { break };
+        path = format!("/organizations?limit=2&sort=-handle&next_token={next}");
+    }
+    assert_eq!(seen, ["org-4", "org-3", "org-2", "org-1", "org-0"]);
+    let found = program.get("/organizations?search=org%203").await;
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    let read = program.get("/organizations/ORG-3").await;
+    assert_eq!((&read["handle"], &read["settings"]["version"]), (&json!("org-3"), &json!(1)));
+    assert!(read.get("bootstrap_link").is_none());
+}
+
+#[both]
+async fn a_create_under_a_key_is_done_once(db: TestDb) {
+    let program = Program::new(db).await;
+    let ask = async |key: &str, handle: &str| {
+        let request = program.request(Method::POST, "/organizations").header("idempotency-key", key);
+        program.browser.send(request, json!({"display_name": "Once", "handle": handle}).to_string()).await
+    };
+    let first = ask("k1", "once").await;
+    assert_eq!(first.status, StatusCode::CREATED);
+    let again = ask("k1", "once").await;
+    assert_eq!((again.status, again.header("idempotency-replayed")), (StatusCode::CREATED, "true"), "{}", again.text());
+    assert_eq!(json_of(&again)["id"], json_of(&first)["id"]);
+    assert!(json_of(&again).get("bootstrap_link").is_none(), "a secret is shown once");
+    let other = problem(&ask("k1", "other").await, 422, "invalid");
+    assert_eq!(other["errors"][0]["field"], "Idempotency-Key");
+    assert_eq!(ask("k2", "other").await.status, StatusCode::CREATED);
+    program.browser.app.advance(Span::hours(25));
+    problem(&ask("k1", "once").await, 422, "invalid");
+    assert_eq!(program.get("/organizations").await["items"].as_array().unwrap().len(), 2);
+}
+
+#[both]
+async fn a_change_names_the_version_it_starts_from(db: TestDb) {
+    let program = Program::new(db).await;
+    program.create("acme").await;
+    let update = async |tag: Option<&str>, body: Value| {
+        let mut request = program.request(Method::PATCH, "/organizations/acme");
+        if let Some(tag) = tag {
+            request = request.header(IF_MATCH, tag);
+        }
+        program.browser.send(request, body.to_string()).await
+    };
+    problem(&update(None, json!({"seats": 5})).await, 428, "precondition_required");
+    let changed =
+        update(Some("\"v1\""), json!({"seats": 5, "platform_domain": "https://Apps.Example.com/", "reason": "growth"}))
+            .await;
+    assert_eq!((changed.status, changed.header(ETAG)), (StatusCode::OK, "\"v2\""), "{}", changed.text());
+    assert_eq!(json_of(&changed)["settings"]["platform_domain"], "apps.example.com");
+    let stale = update(Some("\"v1\""), json!({"seats": 6})).await;
+    problem(&stale, 412, "stale");
+    assert_eq!(stale.header(ETAG), "\"v2\"");
+    problem(&update(Some("\"v2-of-another-kind\""), json!({"seats": 6})).await, 412, "stale");
+    let null = update(Some("*"), json!({"seats": null, "platform_domain": null, "externals_allowed": false})).await;
+    let settings = json_of(&null)["settings"].clone();
+    assert_eq!((&settings["seats"], &settings["platform_domain"]), (&Value::Null, &Value::Null));
+    assert_eq!(settings["externals_allowed"], false);
+    assert_eq!(json_of(&update(Some("*"), json!({"seats": 0})).await)["settings"]["seats"], 0, "nobody, not unlimited");
+    let wrong = update(Some("*"), json!({"platform_domain": "no host", "workspace": "{\"dnss\": []}"})).await;
+    let errors = problem(&wrong, 422, "invalid")["errors"].clone();
+    assert_eq!((&errors[1]["field"], &errors[1]["line"]), (&json!("workspace"), &json!(1)));
+    let script = update(Some("*"), json!({"terms": {"en": "javascript:x"}})).await;
+    problem(&script, 422, "invalid");
+    // The same history as the Admin page's.
+    let page = service::org::load_admin(&program.admin.ctx, "acme").await.unwrap();
+    assert_eq!(page.revisions.len(), 4);
+    assert_eq!(page.revisions[2].reason.as_deref(), Some("growth"));
+    // Saving the page keeps what it doesn't show.
+    service::org::save_settings(&program.admin.ctx, "acme", page.version, &page.form, "").await.unwrap();
+    assert_eq!(program.get("/organizations/acme").await["settings"]["externals_allowed"], false);
+}
+
+#[both]
+async fn workspaces_fetch_their_settings_with_an_etag(db: TestDb) {
+    let program = Program::new(db).await;
+    program.create("acme").await;
+    let request = program.request(Method::PATCH, "/organizations/acme").header(IF_MATCH, "*");
+    let change = json!({"workspace": "{\"envs\": [\"A=1\"]}", "default_user_host": "user.example.com"});
+    assert_eq!(program.browser.send(request, change.to_string()).await.status, StatusCode::OK);
+    let path = "/organizations/acme/workspace-settings";
+    let answer = program.ask(Method::GET, path, Value::Null).await;
+    assert_eq!(json_of(&answer)["settings"]["envs"][0]["name"], "A");
+    assert_eq!(json_of(&answer)["default_user_host"], "user.example.com");
+    let tag = answer.header(ETAG).to_owned();
+    let again = program.request(Method::GET, path).header(IF_NONE_MATCH, &tag);
+    let again = program.browser.send(again, "").await;
+    assert_eq!((again.status, again.header(ETAG)), (StatusCode::NOT_MODIFIED, tag.as_str()));
+    assert!(again.body.is_empty());
+}
+
+#[both]
+async fn tokens_end_when_they_should(db: TestDb) {
+    let program = Program::new(db).await;
+    let app = &program.browser.app;
+    let ask = async |secret: &str| {
+        let request = Request::get("/api/v1/me").header(AUTHORIZATION, format!("bearer {secret}"));
+        program.browser.send(request, "").await
+    };
+    let new = json!({"name": "CI", "lifetime": "7"});
+    let created = json_of(&program.ask(Method::POST, "/tokens", new.clone()).await);
+    let (id, secret) = (created["id"].as_str().unwrap(), created["secret"].as_str().unwrap());
+    assert_eq!(domain::token::kind_of(secret), Some(domain::token::TokenKind::Personal));
+    assert_eq!((&created["scopes"], &created["active"]), (&json!("read"), &json!(true)));
+    assert_eq!(json_of(&ask(secret).await)["scopes"], "read");
+    // Off and on again.
+    let path = format!("/tokens/{id}");
+    for (active, status) in [(false, 401), (false, 401), (true, 200)] {
+        assert_eq!(program.ask(Method::PATCH, &path, json!({ "active": active })).await.status, StatusCode::OK);
+        assert_eq!(ask(secret).await.status.as_u16(), status);
+    }
+    // It reads, and nothing else; it can't make one that may do more.
+    let reader = Secret::from(secret.to_owned());
+    let reader = app.with_token(reader);
+    let new_org = service::org::NewOrg { display_name: "X".into(), handle: "x".into(), ..Default::default() };
+    let fault = testapp::fault(app, service::org::create(&reader, new_org).await);
+    assert!(fault.to_string().contains("scopes"), "{fault}");
+    let maker = token(&program.admin, "account.tokens org.read").await;
+    let more = NewToken { name: "More".into(), scopes: "full".into(), lifetime: "never".into() };
+    let fault = testapp::fault(app, service::token::create(&app.with_token(maker), more).await);
+    assert!(fault.field_errors().iter().any(|error| error.field == "scopes"), "{fault}");
+    // When it was last used is written down, not with the request.
+    assert_eq!(program.get("/tokens").await["items"][1]["last_used_at"], Value::Null);
+    service::token::write_down_use(&app.services).await.unwrap();
+    assert_ne!(program.get("/tokens").await["items"][1]["last_used_at"], Value::Null);
+    // Five, and no more; deleting one makes room.
+    for _ in 0..2 {
+        assert_eq!(program.ask(Method::POST, "/tokens", new.clone()).await.status, StatusCode::CREATED);
+    }
+    problem(&program.ask(Method::POST, "/tokens", new.clone()).await, 409, "conflict");
+    assert_eq!(program.ask(Method::DELETE, &path, Value::Null).await.status, StatusCode::NO_CONTENT);
+    problem(&program.ask(Method::DELETE, &path, Value::Null).await, 404, "not_found");
+    assert_eq!(ask(secret).await.status, StatusCode::UNAUTHORIZED);
+    let last = json_of(&program.ask(Method::POST, "/tokens", new).await);
+    let last = last["secret"].as_str().unwrap();
+    assert_eq!(ask(last).await.status, StatusCode::OK);
+    app.advance(Span::days(8));
+    assert_eq!(ask(last).await.status, StatusCode::UNAUTHORIZED);
+    app.assert_audit_verifies().await;
+}
+
+#[both]
+async fn a_plan_is_shown_and_applied(db: TestDb) {
+    let program = Program::new(db).await;
+    program.create("acme").await;
+    let plans = "/organizations/acme/plans";
+    let plan = program.ask(Method::POST, plans, json!({"act": "delete_organization"})).await;
+    assert_eq!(plan.status, StatusCode::CREATED, "{}", plan.text());
+    let token = json_of(&plan)["token"].clone();
+    let apply = "/organizations/acme/plans/apply";
+    let wrong = program.ask(Method::POST, apply, json!({"token": token, "confirm": "Acme"})).await;
+    assert_eq!(problem(&wrong, 422, "invalid")["errors"][0]["field"], "confirm");
+    // Another credential of the same person can't apply it.
+    let other = self::token(&program.admin, "full").await;
+    let other = program.browser.app.with_token(other);
+    assert!(service::org::delete(&other, "acme", token.as_str().unwrap(), "acme").await.is_err());
+    let accepted = program.ask(Method::POST, apply, json!({"token": token, "confirm": "acme"})).await;
+    assert_eq!(accepted.status, StatusCode::ACCEPTED, "{}", accepted.text());
+    let process = accepted.header(LOCATION).strip_prefix("/api/v1").unwrap().to_owned();
+    assert_eq!(program.get(&process).await["state"], "queued");
+    program.browser.app.run_jobs().await;
+    assert_eq!(program.get(&process).await["state"], "succeeded");
+    problem(&program.ask(Method::GET, "/organizations/acme", Value::Null).await, 404, "not_found");
+    problem(&program.ask(Method::POST, apply, json!({"token": token, "confirm": "acme"})).await, 404, "not_found");
+}
