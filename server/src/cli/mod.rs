@@ -1,10 +1,11 @@
-//! The command line: `tenantry serve`, `migrate`, `user create`, `check-config`.
+//! The command line: `tenantry serve`, `migrate`, `user`, `organization`, `server`, `check-config`.
 //!
 //! Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong and nothing was begun.
 
 mod data;
 mod instance;
 mod logging;
+mod remote;
 mod serve;
 mod shutdown;
 mod user;
@@ -60,6 +61,12 @@ Examples:
     /// Manage people from the command line
     #[command(subcommand, arg_required_else_help = true)]
     User(UserCommand),
+    /// Create an organization on a running server, or look at one
+    #[command(subcommand, arg_required_else_help = true)]
+    Organization(remote::OrganizationCommand),
+    /// Look at a running server
+    #[command(subcommand, arg_required_else_help = true)]
+    Server(remote::ServerCommand),
     /// Check the configuration and show where each value comes from
     #[command(after_help = "Passwords are masked. Exits with 2 and lists every problem when there are any.")]
     CheckConfig(Settings),
@@ -145,6 +152,11 @@ impl Stop {
         Self { message: message.into(), code: 1 }
     }
 
+    /// The command line or the environment is wrong.
+    fn usage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 2 }
+    }
+
     /// As [`Stop::failed`], naming what was tried.
     fn because<E: fmt::Display>(tried: &str) -> impl FnOnce(E) -> Self {
         move |error| Self::failed(format!("{tried}: {error}"))
@@ -173,6 +185,8 @@ fn execute(command: Command) -> Result<(), Stop> {
         Command::Serve(settings) => serve::run(settings.load()?.config),
         Command::Migrate(settings) => data::migrate(settings.load()?.config),
         Command::User(UserCommand::Create(create)) => user::create(create),
+        Command::Organization(command) => remote::organization(command),
+        Command::Server(command) => remote::server(command),
         Command::CheckConfig(settings) => {
             print_settings(&settings.load()?);
             Ok(())

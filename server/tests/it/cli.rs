@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::support::write_site;
 
 /// The binary in a folder of its own, without this process's settings.
-fn tenantry(folder: &TempDir, arguments: &[&str]) -> Command {
+pub fn tenantry(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenantry"));
     command.env_clear().current_dir(folder.path()).args(arguments).stdin(Stdio::null());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -20,7 +20,7 @@ fn run(folder: &TempDir, arguments: &[&str]) -> Output {
     tenantry(folder, arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 

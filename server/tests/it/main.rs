@@ -9,5 +9,6 @@ mod cli;
 mod forms;
 mod gate;
 mod links;
+mod remote;
 mod replay;
 mod support;
