@@ -55,7 +55,8 @@ part!(
     OrganizationsPage,
     NewOrganizationPage,
     OrganizationPage,
-    DeletionPage
+    DeletionPage,
+    TokensPage
 );
 
 /// Tells the browser of the part together with the document, so that it need not wait for the main module to ask.

@@ -42,6 +42,11 @@ pub fn deletion(process: ProcessId) -> String {
     format!("/deletions/{process}")
 }
 
+/// One's own access tokens.
+pub const fn tokens() -> &'static str {
+    "/account/tokens"
+}
+
 /// The pages of one organization.
 pub struct OrgPaths(String);
 
@@ -141,6 +146,7 @@ mod tests {
             org(&handle).revision(7, None),
             org(&handle).revision(7, Some(2)),
             org_text("a/../b").overview(),
+            tokens().to_owned(),
         ];
         insta::assert_snapshot!("paths", all.join("\n"));
     }

@@ -28,7 +28,8 @@ pub fn Pages() -> AnyView {
                     view=lazy(parts::RevisionPage)
                     ssr=mode.clone()
                 />
-                <Route path=path!("/deletions/:process") view=lazy(parts::DeletionPage) ssr=mode />
+                <Route path=path!("/deletions/:process") view=lazy(parts::DeletionPage) ssr=mode.clone() />
+                <Route path=path!("/account/tokens") view=lazy(parts::TokensPage) ssr=mode />
             </FlatRoutes>
         </Router>
     }
@@ -47,7 +48,7 @@ mod tests {
     #[test]
     fn every_route_renders_completely_before_it_is_sent() {
         let routes = leptos_axum::generate_route_list(crate::App);
-        assert!(routes.len() >= 11, "{routes:?}");
+        assert!(routes.len() >= 12, "{routes:?}");
         for route in routes {
             assert_eq!(*route.mode(), SsrMode::Async, "{}", route.path());
         }

@@ -77,6 +77,20 @@ test('a new organization, before and after', async ({ admin }) => {
   await expectToFit(admin);
 });
 
+test('access tokens', async ({ admin }) => {
+  await visit(admin, '/account/tokens');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Name').fill('CI');
+  await admin.getByRole('button', { name: 'Create token' }).click();
+  await expect(admin.getByRole('textbox', { name: 'New token “CI”' })).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await admin.goto('/api/v1/reference');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
 test('an organization’s landing page and its navigation', async ({ admin, organization }) => {
   for (const handle of ['acme', organization.handle]) {
     await visit(admin, `/organizations/${handle}`);

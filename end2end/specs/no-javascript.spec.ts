@@ -48,6 +48,24 @@ test('nothing stands about that needs script', async ({ admin, organization }) =
   await expect(admin.getByRole('button', { name: 'Revert' })).toHaveCount(0);
 });
 
+test('a token is made, turned off and deleted', async ({ browserOf, organization, ownerOf }) => {
+  const page = await browserOf(await ownerOf(organization));
+  await page.goto('/account/tokens');
+  await field(page, 'Name').fill('  ');
+  await page.getByRole('radio', { name: /^Everything you may/ }).check();
+  await page.getByRole('button', { name: 'Create token' }).click();
+  await expect(alert(page)).toContainText('No token was made');
+  await expect(page.getByRole('radio', { name: /^Everything you may/ })).toBeChecked();
+  await field(page, 'Name').fill('CI');
+  await page.getByRole('button', { name: 'Create token' }).click();
+  await expect(page.getByRole('textbox', { name: 'New token “CI”' })).toHaveValue(/^tnt_personal_/);
+  await expect(page.getByRole('row', { name: /CI/ })).toHaveCount(1);
+  await page.getByRole('button', { name: 'Turn off CI' }).click();
+  await expect(page.getByRole('row', { name: /CI/ })).toContainText('Off');
+  await page.getByRole('button', { name: 'Delete CI' }).click();
+  await expect(page.getByText('No tokens yet')).toBeVisible();
+});
+
 test('an organization is created and taken over', async ({ admin, page }) => {
   const handle = unique('plain');
   await admin.goto('/organizations');

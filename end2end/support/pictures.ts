@@ -38,6 +38,21 @@ async function picture(page: Page, name: string, shown: 'page' | 'window' = 'pag
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
+test('access tokens', async ({ admin }) => {
+  await visit(admin, '/account/tokens');
+  await picture(admin, 'tokens-none');
+  for (const name of ['CI', 'Nightly report']) {
+    await field(admin, 'Name').fill(name);
+    await admin.getByRole('button', { name: 'Create token' }).click();
+    await admin.getByRole('textbox', { name: `New token “${name}”` }).waitFor();
+  }
+  await admin.getByRole('button', { name: 'Turn off CI' }).click();
+  await admin.getByRole('button', { name: 'Delete CI' }).waitFor();
+  await picture(admin, 'tokens');
+  await admin.goto('/api/v1/reference');
+  await picture(admin, 'reference', 'window');
+});
+
 test('not signed in', async ({ page, organization, emptyServer }) => {
   await visit(page, '/sign-in');
   await picture(page, 'sign-in');

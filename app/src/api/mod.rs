@@ -3,6 +3,7 @@
 //! A server function takes the request's [`service::Ctx`], calls one service verb and answers with a page model or
 //! an outcome from `domain`. It decides nothing itself: authorization, rules and audit are the verb's.
 
+pub mod account;
 pub mod admin;
 pub mod bootstrap;
 pub mod deletion;

@@ -63,6 +63,10 @@ pub fn UserMenu(viewer: Viewer) -> AnyView {
             {viewer
                 .platform_admin
                 .then(|| view! { <Badge tone=Tone::Primary label="Platform administrator" /> })}
+            <a class="menu-link" href=paths::tokens()>
+                {Icon::Link.view()}
+                "Access tokens"
+            </a>
             <PlainForm form=sign_out failed="You are still signed in" class="menu-form">
                 <SubmitButton
                     label="Sign out"

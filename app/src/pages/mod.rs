@@ -1,10 +1,12 @@
 //! The pages. Each loads by [`crate::page::load`], stands in a frame, and posts through a shell of [`crate::form`].
 
+mod account;
 mod admin;
 mod deletion;
 mod front;
 mod organizations;
 
+pub use account::TokensPage;
 pub use admin::{AdminPage, RevisionPage};
 pub use deletion::DeletionPage;
 pub use front::{BootstrapPage, HomePage, JoinPage, SetupPage, SignInPage};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::authz::Permission;
 use crate::error::Fault;
+use crate::people::Viewer;
 use crate::time::{Span, Timestamp};
 
 /// Random bytes of a token.
@@ -164,6 +165,23 @@ pub struct TokenRow {
     /// `None`: never.
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
+}
+
+/// The page of a person's own tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokensPage {
+    pub viewer: Viewer,
+    /// Newest first.
+    pub tokens: Vec<TokenRow>,
+    pub now: Timestamp,
+}
+
+/// What creating a token answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedToken {
+    pub token: TokenRow,
+    /// Shown this once.
+    pub secret: String,
 }
 
 /// When a new token expires, as typed: `never`, or a number of days.

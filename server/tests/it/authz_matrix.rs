@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use app::api::account::{ChangeToken, CreateToken, LoadTokens};
 use app::api::admin::{
     DeleteOrg, LoadAdmin, LoadRevision, PreviewDeletion, RedactRevision, RestoreRevision, SaveAdmin,
 };
@@ -107,6 +108,7 @@ fn rows() -> Vec<Row> {
         page("/organizations/{handle}/admin/revisions/{version}", |cell| {
             format!("/organizations/{}/admin/revisions/1", cell.handle)
         }),
+        page("/account/tokens", |_| "/account/tokens".into()),
         page("/deletions/{process}", |cell| format!("/deletions/{}", cell.process)),
         function::<LoadFront>(nothing),
         function::<SignIn>(|cell| {
@@ -145,6 +147,9 @@ fn rows() -> Vec<Row> {
         }),
         function::<LoadDeletion>(|cell| vec![("process", cell.process.to_string())]),
         function::<RetryDeletion>(|cell| vec![("process", cell.process.to_string())]),
+        function::<LoadTokens>(nothing),
+        function::<CreateToken>(|_| vec![("name", "CI".into()), ("lifetime", "never".into())]),
+        function::<ChangeToken>(|_| vec![("delete", "01a201a4-3d50-73ef-8f88-63e4c9b40b30".into())]),
         api("GET", "/me", |_| Value::Null),
         api("GET", "/tokens", |_| Value::Null),
         api("POST", "/tokens", |_| json!({"name": "Another", "lifetime": "7"})),

@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod list;
+mod load;
 mod me;
 mod set_active;
 mod write_down_use;
@@ -10,6 +11,7 @@ mod write_down_use;
 pub use create::{NewToken, create};
 pub use delete::delete;
 pub use list::list;
+pub use load::load;
 pub use me::{Me, me};
 pub use set_active::set_active;
 pub use write_down_use::write_down_use;

@@ -95,7 +95,7 @@ fn table(html: &mut String, title: &str, rows: &[Row]) {
     if rows.is_empty() {
         return;
     }
-    let _ = write!(html, "<table><caption>{title}</caption><tr><th>Name<th>Type<th>");
+    let _ = write!(html, "<table><caption>{title}</caption><tr><th>Name<th>Type<th>Meaning");
     for Row { name, kind, about } in rows {
         let _ = write!(html, "<tr><td><code>{}</code><td>{}<td>{}", escape(name), escape(kind), marked(about));
     }
