@@ -5,10 +5,12 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use domain::Fault;
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map, use_url};
 use leptos_router::location::Url;
+use leptos_router::params::ParamsMap;
 use serde::de::DeserializeOwned;
 use ui::{EmptyState, Icon, Skeleton};
 
@@ -72,15 +74,19 @@ type Show = Arc<dyn Fn(&str) -> Result<(String, AnyView), Failure> + Send + Sync
 fn load_text(call: Box<dyn Fn() -> Call + Send + Sync>, show: Show, gone: Option<Gone>) -> AnyView {
     let model = Resource::new_str(call, |call: Call| async move { Loaded(call.make().await) });
     provide_context(Reload(Callback::new(move |()| model.refetch())));
+    let (params, sides) = (use_params_map(), Sides::new());
     let shown = move || {
         let show = show.clone();
         Suspend::new(async move {
             match model.await.0.and_then(|text| show(&text)) {
-                Ok((title, page)) => view! {
-                    <PageTitle title=title />
-                    {page}
+                Ok((title, page)) => {
+                    let page = sides.show(params.with_untracked(ParamsMap::to_query_string), page);
+                    view! {
+                        <PageTitle title=title />
+                        {page}
+                    }
+                    .into_any()
                 }
-                .into_any(),
                 Err(Failure(fault)) => view! { <FaultPage fault=fault gone=gone /> }.into_any(),
             }
         })
@@ -89,6 +95,26 @@ fn load_text(call: Box<dyn Fn() -> Call + Send + Sync>, show: Show, gone: Option
     #[cfg(feature = "ssr")]
     let shown = shown();
     view! { <Transition fallback=skeleton>{shown}</Transition> }.into_any()
+}
+
+/// Other parameters in the path make another page, though the route be the same: its elements are made anew, and nothing
+/// typed on the page before stands on it. The same page loaded again keeps them.
+#[derive(Clone, Copy)]
+struct Sides(StoredValue<(Option<String>, bool)>);
+
+impl Sides {
+    fn new() -> Self {
+        Self(StoredValue::new((None, false)))
+    }
+
+    fn show(self, params: String, page: AnyView) -> Either<AnyView, AnyView> {
+        let flipped = self.0.try_update_value(|(last, flipped)| {
+            *flipped ^= last.as_ref().is_some_and(|last| *last != params);
+            *last = Some(params);
+            *flipped
+        });
+        if flipped.unwrap_or(false) { Either::Right(page) } else { Either::Left(page) }
+    }
 }
 
 /// A model's JSON on its way into the page and out of it again; a mark before it tells a fault from a model.
@@ -194,6 +220,12 @@ fn skeleton() -> AnyView {
 pub fn FaultPage(fault: Fault, #[prop(optional_no_strip)] gone: Option<Gone>) -> AnyView {
     if fault == Fault::SignInRequired {
         return view! { <ToSignIn /> }.into_any();
+    }
+    if let Fault::Moved { handle } = &fault {
+        let there = paths::with_handle(&use_url().with_untracked(path_and_query), handle);
+        let redirect = view! { <Redirect to=there /> };
+        set_status(308);
+        return redirect.into_any();
     }
     set_status(fault.status());
     let gone = gone.filter(|_| fault == Fault::NotFound);

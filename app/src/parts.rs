@@ -56,7 +56,8 @@ part!(
     NewOrganizationPage,
     OrganizationPage,
     DeletionPage,
-    TokensPage
+    TokensPage,
+    ProfilePage
 );
 
 /// Tells the browser of the part together with the document, so that it need not wait for the main module to ask.

@@ -68,6 +68,10 @@ impl OrgPaths {
         format!("{}/admin", self.0)
     }
 
+    pub fn profile(&self) -> String {
+        format!("{}/profile", self.0)
+    }
+
     /// The Admin page, telling which revision was restored just now.
     pub fn admin_after_restore(&self, revision: i64) -> String {
         format!("{}/admin?restored={revision}", self.0)
@@ -79,6 +83,13 @@ impl OrgPaths {
             None => format!("{}/admin/revisions/{version}", self.0),
         }
     }
+}
+
+/// An address of an organization, in the console or of the API, under another handle.
+pub fn with_handle(address: &str, handle: &str) -> String {
+    let Some((before, rest)) = address.split_once("/organizations/") else { return address.to_owned() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    format!("{before}/organizations/{handle}{}", &rest[end..])
 }
 
 /// Where a form without script is answered: the server function's path, and the page the form stands on.
@@ -142,6 +153,10 @@ mod tests {
             new_organization().to_owned(),
             org(&handle).overview(),
             org(&handle).admin(),
+            org(&handle).profile(),
+            with_handle("/organizations/old?x=/organizations/y", "new"),
+            with_handle("/api/v1/organizations/old/plans/apply", "new"),
+            with_handle("/account/tokens", "new"),
             org(&handle).admin_after_restore(3),
             org(&handle).revision(7, None),
             org(&handle).revision(7, Some(2)),

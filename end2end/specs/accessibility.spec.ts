@@ -77,6 +77,22 @@ test('a new organization, before and after', async ({ admin }) => {
   await expectToFit(admin);
 });
 
+test('the profile, and a change of handle', async ({ admin, organization }) => {
+  await visit(admin, `/organizations/${organization.handle}/profile`);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'New handle').fill(`${organization.handle}-2`);
+  await admin.getByRole('button', { name: 'Preview the change' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Change the handle' });
+  await expect(dialog).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await dialog.getByRole('button', { name: 'Change the handle' }).click();
+  await expect(admin.getByRole('button', { name: `Retire ${organization.handle}` })).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
 test('access tokens', async ({ admin }) => {
   await visit(admin, '/account/tokens');
   await expectAccessible(admin);

@@ -48,6 +48,27 @@ test('nothing stands about that needs script', async ({ admin, organization }) =
   await expect(admin.getByRole('button', { name: 'Revert' })).toHaveCount(0);
 });
 
+test('name and handle are changed, and the old handle leads on', async ({ browserOf, organization, ownerOf }) => {
+  const page = await browserOf(await ownerOf(organization));
+  const after = unique('plain');
+  await page.goto(`/organizations/${organization.handle}/profile`);
+  await field(page, 'Display name').fill('Plain & simple');
+  await page.getByRole('button', { name: 'Save name' }).click();
+  await expect(field(page, 'Display name')).toHaveValue('Plain & simple');
+  await field(page, 'New handle').fill('-');
+  await page.getByRole('button', { name: 'Preview the change' }).click();
+  await expect(field(page, 'New handle')).toHaveAccessibleDescription(/starts with a letter or a digit/);
+  await field(page, 'New handle').fill(after);
+  await page.getByRole('button', { name: 'Preview the change' }).click();
+  await page.getByRole('button', { name: 'Change the handle' }).click();
+  await expect(page).toHaveURL(`/organizations/${after}/profile`);
+  await page.goto(`/organizations/${organization.handle}`);
+  await expect(page).toHaveURL(`/organizations/${after}`);
+  await page.goto(`/organizations/${after}/profile`);
+  await page.getByRole('button', { name: `Retire ${organization.handle}` }).click();
+  await expect(page.getByText('There are none. A changed handle leaves one.')).toBeVisible();
+});
+
 test('a token is made, turned off and deleted', async ({ browserOf, organization, ownerOf }) => {
   const page = await browserOf(await ownerOf(organization));
   await page.goto('/account/tokens');

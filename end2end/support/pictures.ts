@@ -38,6 +38,18 @@ async function picture(page: Page, name: string, shown: 'page' | 'window' = 'pag
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
+test('the profile', async ({ admin, organization }) => {
+  await visit(admin, `/organizations/${organization.handle}/profile`);
+  await field(admin, 'New handle').fill(`${organization.handle}-2`);
+  await admin.getByRole('button', { name: 'Preview the change' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Change the handle' });
+  await dialog.waitFor();
+  await picture(admin, 'profile-rename', 'window');
+  await dialog.getByRole('button', { name: 'Change the handle' }).click();
+  await admin.getByRole('button', { name: `Retire ${organization.handle}` }).waitFor();
+  await picture(admin, 'profile');
+});
+
 test('access tokens', async ({ admin }) => {
   await visit(admin, '/account/tokens');
   await picture(admin, 'tokens-none');

@@ -8,6 +8,7 @@ pub mod admin;
 pub mod bootstrap;
 pub mod deletion;
 pub mod orgs;
+pub mod profile;
 pub mod session;
 pub mod setup;
 

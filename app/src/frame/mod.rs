@@ -22,6 +22,7 @@ use theme::ThemeButton;
 pub enum Place {
     Organizations,
     Overview,
+    Profile,
     Admin,
     /// In no entry of the navigation.
     Elsewhere,
@@ -143,12 +144,26 @@ fn Sidebar(org: OrgHeader, place: Place) -> AnyView {
     };
     view! {
         <nav class="sidebar" id="sidebar" popover="auto" aria-label="Organization">
-            <ul>
-                {item("Overview", Icon::Home, pages.overview(), place == Place::Overview)}
-                {org
-                    .can(Permission::OrgAdminRead)
-                    .then(|| item("Admin", Icon::Sliders, pages.admin(), place == Place::Admin))}
-            </ul>
+            <ul>{item("Overview", Icon::Home, pages.overview(), place == Place::Overview)}</ul>
+            {org
+                .can(Permission::OrgProfileRead)
+                .then(|| {
+                    view! {
+                        <div class="nav-group" role="group" aria-labelledby="nav-advanced">
+                            <p class="nav-group-title" id="nav-advanced">
+                                "Advanced"
+                            </p>
+                            <ul>
+                                {item("Org Profile", Icon::Organization, pages.profile(), place == Place::Profile)}
+                            </ul>
+                        </div>
+                    }
+                })}
+            {org
+                .can(Permission::OrgAdminRead)
+                .then(|| {
+                    view! { <ul class="nav-group">{item("Admin", Icon::Sliders, pages.admin(), place == Place::Admin)}</ul> }
+                })}
             <ul class="sidebar-end">
                 {item(
                     "All organizations",

@@ -5,12 +5,14 @@ mod admin;
 mod deletion;
 mod front;
 mod organizations;
+mod profile;
 
 pub use account::TokensPage;
 pub use admin::{AdminPage, RevisionPage};
 pub use deletion::DeletionPage;
 pub use front::{BootstrapPage, HomePage, JoinPage, SetupPage, SignInPage};
 pub use organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage};
+pub use profile::ProfilePage;
 
 use domain::Fault;
 use leptos::prelude::*;

@@ -77,6 +77,12 @@ pub enum Action {
     TokenChanged { token: TokenId, active: bool },
     #[serde(rename = "token.deleted")]
     TokenDeleted { token: TokenId, name: String },
+    #[serde(rename = "organization.display_name_changed")]
+    DisplayNameChanged { before: String, after: String },
+    #[serde(rename = "organization.handle_changed")]
+    HandleChanged { before: String, after: String },
+    #[serde(rename = "organization.alias_retired")]
+    AliasRetired { handle: String, held_until: Timestamp },
     #[serde(rename = "organization.managed_by")]
     ManagedBySet { partner: OrgId },
     #[serde(rename = "organization.deletion_started")]

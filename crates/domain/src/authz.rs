@@ -56,6 +56,10 @@ macro_rules! permissions {
 permissions! {
     /// See that the organization exists, and its landing page.
     OrgRead: Org = "org.read",
+    /// See the Org Profile page.
+    OrgProfileRead: Org = "org.profile.read",
+    /// Change display name and handle, retire aliases.
+    OrgProfileWrite: Org = "org.profile.write",
     /// See the Admin page, its revisions and the bootstrap link's state.
     OrgAdminRead: Org = "org.admin.read",
     /// Fetch the settings as workspaces are given them, secrets included.
@@ -93,7 +97,12 @@ impl Permission {
     pub const fn changes_org(self) -> bool {
         matches!(
             self,
-            Self::OrgAdminWrite | Self::RevisionRedact | Self::BootstrapWrite | Self::OrgHoldWrite | Self::OrgDelete
+            Self::OrgProfileWrite
+                | Self::OrgAdminWrite
+                | Self::RevisionRedact
+                | Self::BootstrapWrite
+                | Self::OrgHoldWrite
+                | Self::OrgDelete
         )
     }
 
@@ -102,6 +111,7 @@ impl Permission {
         matches!(
             self,
             Self::OrgRead
+                | Self::OrgProfileRead
                 | Self::OrgAdminRead
                 | Self::WorkspaceSettingsRead
                 | Self::OrgsList
@@ -150,6 +160,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
     use Permission as P;
     match permission {
         P::OrgRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member, Via::External],
+        P::OrgProfileRead | P::OrgProfileWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::WorkspaceSettingsRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::OrgAdminRead | P::OrgAdminWrite | P::RevisionRedact | P::BootstrapWrite => &[Via::PlatformAdministrator],
         P::OrgHoldWrite | P::OrgDelete | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],

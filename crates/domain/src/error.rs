@@ -67,6 +67,10 @@ pub enum Fault {
     SignInRequired,
     /// Also for things the actor may not see.
     NotFound,
+    /// The organization has another handle now; the one that was asked for is an alias.
+    Moved {
+        handle: String,
+    },
     Forbidden {
         message: String,
     },
@@ -100,7 +104,7 @@ impl Fault {
     pub fn status(&self) -> u16 {
         match self {
             Self::Invalid { .. } => 422,
-            Self::Conflict { .. } | Self::PlanGrew { .. } => 409,
+            Self::Conflict { .. } | Self::PlanGrew { .. } | Self::Moved { .. } => 409,
             Self::Stale { .. } => 412,
             Self::SignInRequired => 401,
             Self::NotFound => 404,
@@ -139,6 +143,9 @@ impl fmt::Display for Fault {
             ),
             Self::SignInRequired => f.write_str("Your session has ended. Sign in to continue."),
             Self::NotFound => f.write_str("Not found. It may have been removed, or you may not have access to it."),
+            Self::Moved { handle } => {
+                write!(f, "This organization's handle is “{handle}” now. Nothing was changed. Open it there and try again.")
+            }
             Self::Throttled { retry_after } => {
                 write!(f, "Too many attempts. Try again in {retry_after} seconds.")
             }

@@ -18,6 +18,7 @@ pub mod org;
 pub mod page;
 pub mod people;
 pub mod plan;
+pub mod profile;
 pub mod revision;
 pub mod settings;
 pub mod stats;

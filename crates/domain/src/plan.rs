@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::name::{DisplayName, Handle};
+use crate::profile::NameChange;
 use crate::time::{Span, Timestamp};
 
 /// A plan can be applied this long.
@@ -16,12 +17,14 @@ pub const PLAN_NAMES_SHOWN: usize = 100;
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     DeleteOrg,
+    RenameOrg,
 }
 
 impl Act {
     pub const fn name(self) -> &'static str {
         match self {
             Self::DeleteOrg => "delete_org",
+            Self::RenameOrg => "rename_org",
         }
     }
 }
@@ -44,6 +47,9 @@ pub struct PlanPreview {
     pub handle: Handle,
     pub display_name: DisplayName,
     pub goes: Vec<PlanSection>,
+    /// What gets another name.
+    #[serde(default)]
+    pub changes: Vec<NameChange>,
     /// What stays, in words.
     pub stays: Vec<String>,
     pub expires_at: Timestamp,

@@ -38,11 +38,13 @@ pub struct Services {
     pub(crate) jobs: Notify,
     /// Hashes of tokens that were used, and when; written down by the worker now and then.
     tokens_used: Mutex<HashMap<String, Timestamp>>,
+    /// Aliases that were followed: how often, and when last.
+    aliases_followed: Mutex<HashMap<String, (i64, Timestamp)>>,
 }
 
 impl Services {
     pub fn new(parts: Parts) -> Self {
-        Self { parts, jobs: Notify::new(), tokens_used: Mutex::default() }
+        Self { parts, jobs: Notify::new(), tokens_used: Mutex::default(), aliases_followed: Mutex::default() }
     }
 
     pub fn db(&self) -> &Db {
@@ -65,6 +67,12 @@ impl Services {
     /// What [`Ctx::note_token_use`] gathered since the last time.
     pub(crate) fn take_tokens_used(&self) -> Vec<(String, Timestamp)> {
         self.tokens_used.lock().unwrap_or_else(PoisonError::into_inner).drain().collect()
+    }
+
+    /// What [`Ctx::note_alias_followed`] gathered since the last time.
+    pub(crate) fn take_aliases_followed(&self) -> Vec<(String, i64, Timestamp)> {
+        let mut followed = self.aliases_followed.lock().unwrap_or_else(PoisonError::into_inner);
+        followed.drain().map(|(alias, (count, last))| (alias, count, last)).collect()
     }
 
     fn is_administration_token(&self, token: &Secret) -> bool {
@@ -161,6 +169,14 @@ impl Ctx {
             let used = &self.services.tokens_used;
             used.lock().unwrap_or_else(PoisonError::into_inner).insert(token_hash, self.now());
         }
+    }
+
+    /// Counts that somebody came by an alias; a request that only reads writes nothing.
+    pub(crate) fn note_alias_followed(&self, folded: String) {
+        let followed = &self.services.aliases_followed;
+        let mut followed = followed.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = followed.entry(folded).or_insert((0, self.now()));
+        *entry = (entry.0 + 1, self.now());
     }
 
     pub(crate) fn cookies(&self) -> Option<&Cookies> {

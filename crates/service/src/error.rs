@@ -30,6 +30,10 @@ impl Error {
                 }
                 Denied::Closed => Fault::conflict("This organization is being deleted and takes no more changes."),
                 Denied::Held(hold) => Fault::Forbidden { message: hold.reason().to_owned() },
+                Denied::Moved { asked, handle } => {
+                    ctx.note_alias_followed(asked);
+                    Fault::Moved { handle: handle.to_string() }
+                }
                 Denied::NoPerson => {
                     Fault::Forbidden { message: "Only a person can do this; a token of the instance can't.".to_owned() }
                 }

@@ -16,6 +16,7 @@ pub mod link;
 pub mod org;
 pub mod people;
 pub mod ports;
+pub mod profile;
 mod secret;
 pub mod seed;
 pub mod setup;

@@ -210,12 +210,13 @@ macro_rules! token {
 
 queries! {
     SESSION = concat!("SELECT ", session!(columns), ", ", person!(), " ", session!(from), " ", session!(live));
-    SESSION_BY_HANDLE = org!(session!(columns), session!(from), "o.handle_folded = $3", session!(live));
+    SESSION_BY_HANDLE = org!(session!(columns), session!(from), "o.id = (SELECT n.org_id FROM name_claim n WHERE n.folded = $3 AND n.kind <> 'held')", session!(live));
     SESSION_BY_ID = org!(session!(columns), session!(from), "o.id = $3", session!(live));
     TOKEN = concat!("SELECT ", token!(columns), ", ", person!(), " ", token!(from), " ", token!(live));
-    TOKEN_BY_HANDLE = org!(token!(columns), token!(from), "o.handle_folded = $3", token!(live));
+    TOKEN_BY_HANDLE = org!(token!(columns), token!(from), "o.id = (SELECT n.org_id FROM name_claim n WHERE n.folded = $3 AND n.kind <> 'held')", token!(live));
     TOKEN_BY_ID = org!(token!(columns), token!(from), "o.id = $3", token!(live));
-    ORG_BY_HANDLE = "SELECT id, handle, display_name, state, managed_by, holds FROM organization WHERE handle_folded = $1";
+    ORG_BY_HANDLE = "SELECT id, handle, display_name, state, managed_by, holds FROM organization
+        WHERE id = (SELECT org_id FROM name_claim WHERE folded = $1 AND kind <> 'held')";
     ORG_BY_ID = "SELECT id, handle, display_name, state, managed_by, holds FROM organization WHERE id = $1";
 }
 
@@ -279,6 +280,16 @@ impl TryFrom<OrgFactsRow> for OrgFacts {
                 .transpose()?,
             holds: read(Holds::parse(&row.holds), TABLE, "holds", &row.id)?,
         })
+    }
+}
+
+/// An alias leads to the handle; nothing happens under it. `asked` is folded.
+fn refuse_alias(org: &OrgFacts, asked: Option<&str>) -> Result<(), Denied> {
+    match asked {
+        Some(asked) if asked != org.handle.folded() => {
+            Err(Denied::Moved { asked: asked.to_owned(), handle: org.handle.clone() })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -357,6 +368,7 @@ impl Tx {
             Actor::Session { token_hash } => (token_hash, [SESSION, SESSION_BY_HANDLE, SESSION_BY_ID]),
             Actor::Token { token_hash } => (token_hash, [TOKEN, TOKEN_BY_HANDLE, TOKEN_BY_ID]),
         };
+        let is_handle = matches!(target, Target::Handle(_));
         let (sql, target) = match target {
             Target::Handle(handle) => (by_handle, Some(handle.to_ascii_lowercase())),
             Target::Org(id) => (by_id, Some(id.to_string())),
@@ -369,7 +381,8 @@ impl Tx {
                 .bind(token_hash).bind(now.micros()).fetch_optional(c).await)?,
         };
         let Some(row) = row else { return Err(Denied::SignInRequired.into()) };
-        self.decide(row, target.is_some())
+        let asked = if is_handle { target.as_deref() } else { None };
+        self.decide(row, target.is_some(), asked)
     }
 
     /// Whether `actor` shows a live token of the instance; a proof still comes from [`authorize`](Self::authorize).
@@ -411,6 +424,9 @@ impl Tx {
             return Err(Denied::NotFound.into());
         }
         let org = row.map(OrgFacts::try_from).transpose()?;
+        if let (Some(org), Target::Handle(handle)) = (&org, target) {
+            refuse_alias(org, Some(&handle.to_ascii_lowercase()))?;
+        }
         if via != Via::System && P::PERMISSION.changes_org() && org.as_ref().is_some_and(|org| !org.state.is_open()) {
             return Err(Denied::Closed.into());
         }
@@ -427,7 +443,12 @@ impl Tx {
         })
     }
 
-    fn decide<P: Capability>(&self, row: CredentialRow, wants_org: bool) -> Result<Granted<P>, Error> {
+    fn decide<P: Capability>(
+        &self,
+        row: CredentialRow,
+        wants_org: bool,
+        asked: Option<&str>,
+    ) -> Result<Granted<P>, Error> {
         let permission = P::PERMISSION;
         let Credential { who, viewer, session, scopes, admin_token } = Credential::of(&row)?;
         let org = match (row.org_id, row.handle, row.display_name, row.state, row.holds) {
@@ -463,6 +484,7 @@ impl Tx {
                     && member.is_some_and(|(_, state)| state == MemberState::Frozen);
                 return Err(if frozen { Denied::Frozen } else { Denied::NotFound }.into());
             };
+            refuse_alias(org, asked)?;
             // Nor does one that is held, which says why.
             if let Some(hold) = org.holds.first()
                 && !matches!(via, Via::PlatformAdministrator | Via::AdminToken)

@@ -1,6 +1,7 @@
 //! What can go wrong below the service.
 
 use domain::authz::Permission;
+use domain::name::Handle;
 use domain::org::Hold;
 
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +30,7 @@ pub enum Error {
 }
 
 /// Why `authorize` minted no proof.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
     #[error("not signed in")]
     SignInRequired,
@@ -47,6 +48,9 @@ pub enum Denied {
     /// The organization is held, and closed to its own people.
     #[error("the organization is held: {}", .0.name())]
     Held(Hold),
+    /// The actor may see the organization, but `asked` is an alias of its handle.
+    #[error("“{asked}” is an alias of “{handle}”")]
+    Moved { asked: String, handle: Handle },
     /// The act is a person's, and the token is nobody's.
     #[error("no person acts")]
     NoPerson,

@@ -21,6 +21,7 @@ pub mod job;
 pub mod link;
 pub mod member;
 pub mod migrate;
+pub mod name;
 pub mod org;
 pub mod org_list;
 pub mod people;
@@ -49,6 +50,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("link", link::ALL),
         ("member", member::ALL),
         ("migrate", migrate::ALL),
+        ("name", name::ALL),
         ("org", org::ALL),
         ("people", people::ALL),
         ("plan", plan::ALL),

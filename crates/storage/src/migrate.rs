@@ -37,6 +37,7 @@ migrations! {
     3 "0003_organizations" min_binary 3,
     4 "0004_plans_and_jobs" min_binary 4,
     5 "0005_tokens" min_binary 4,
+    6 "0006_aliases" min_binary 6,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

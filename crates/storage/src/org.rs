@@ -3,7 +3,8 @@
 use domain::Timestamp;
 use domain::authz::Capability;
 use domain::authz::cap::{
-    OrgAdminRead, OrgAdminWrite, OrgCreate, OrgHoldWrite, OrgRead, PeopleWrite, RevisionRedact, WorkspaceSettingsRead,
+    OrgAdminRead, OrgAdminWrite, OrgCreate, OrgHoldWrite, OrgProfileRead, OrgProfileWrite, OrgRead, PeopleWrite,
+    RevisionRedact, WorkspaceSettingsRead,
 };
 use domain::id::{OrgId, ProcessId};
 use domain::name::{DisplayName, Handle, search_words};
@@ -13,6 +14,7 @@ use domain::settings::Settings;
 use crate::authz::Granted;
 use crate::error::{Error, read};
 use crate::macros::{on, queries};
+use crate::name::{self, NameTaken};
 use crate::tx::{Tx, WriteTx};
 
 #[derive(Debug)]
@@ -24,14 +26,6 @@ pub struct NewOrg<'a> {
     pub settings: &'a Settings,
 }
 
-/// Why a handle can't be had.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NameTaken {
-    Handle,
-    /// Another handle has the same DNS label.
-    Label(String),
-}
-
 /// Settings with their version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredSettings {
@@ -40,15 +34,11 @@ pub struct StoredSettings {
 }
 
 queries! {
-    RELEASE_HELD = "DELETE FROM name_claim
-        WHERE kind = 'held' AND held_until <= $1 AND (folded = $2 OR dns_label = $3)";
-    CLAIM = "INSERT INTO name_claim (folded, dns_label, org_id, kind) VALUES ($1, $2, $3, 'live')
-        ON CONFLICT DO NOTHING RETURNING folded";
-    CLAIMED = "SELECT folded FROM name_claim WHERE folded = $1";
     INSERT = "INSERT INTO organization
         (id, handle, handle_folded, display_name, name_folded, state, version, settings, partner, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9)";
     INSERT_WORD = "INSERT INTO organization_word (word, org_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    DELETE_WORDS = "DELETE FROM organization_word WHERE org_id = $1";
     SETTINGS = "SELECT version, settings FROM organization WHERE id = $1";
     SAVE = "UPDATE organization SET version = version + 1, settings = $3, partner = $4
         WHERE id = $1 AND version = $2 RETURNING version";
@@ -72,20 +62,15 @@ pub async fn insert(
 ) -> Result<Result<(), NameTaken>, Error> {
     grant.check(tx)?;
     let now = tx.now().micros();
-    let (folded, label) = (org.handle.folded(), org.handle.dns_label());
     let id = org.id.to_string();
-    on!(tx, c => sqlx::query(RELEASE_HELD).bind(now).bind(&folded).bind(&label).execute(c).await.map(drop))?;
-    let claimed: Option<String> = on!(tx, c => sqlx::query_scalar(CLAIM)
-        .bind(&folded).bind(&label).bind(&id).fetch_optional(c).await)?;
-    if claimed.is_none() {
-        let same: Option<String> = on!(tx, c => sqlx::query_scalar(CLAIMED).bind(&folded).fetch_optional(c).await)?;
-        return Ok(Err(if same.is_some() { NameTaken::Handle } else { NameTaken::Label(label) }));
+    if let Err(taken) = name::claim(tx, org.id, org.handle).await? {
+        return Ok(Err(taken));
     }
     let settings = to_json(org.settings, org.id)?;
     on!(tx, c => sqlx::query(INSERT)
         .bind(&id)
         .bind(org.handle.as_str())
-        .bind(&folded)
+        .bind(org.handle.folded())
         .bind(org.display_name.as_str())
         .bind(org.display_name.folded())
         .bind(org.state.name())
@@ -93,10 +78,29 @@ pub async fn insert(
         .bind(org.settings.partner)
         .bind(now)
         .execute(c).await.map(drop))?;
-    for word in search_words(org.display_name, org.handle) {
+    insert_words(tx, org.id, org.display_name, org.handle).await?;
+    Ok(Ok(()))
+}
+
+/// The words that search finds the organization by.
+async fn insert_words(tx: &mut WriteTx, org: OrgId, name: &DisplayName, handle: &Handle) -> Result<(), Error> {
+    let id = org.to_string();
+    for word in search_words(name, handle) {
         on!(tx, c => sqlx::query(INSERT_WORD).bind(&word).bind(&id).execute(c).await.map(drop))?;
     }
-    Ok(Ok(()))
+    Ok(())
+}
+
+/// Replaces the words after a change of name.
+pub(crate) async fn replace_words(
+    tx: &mut WriteTx,
+    org: OrgId,
+    name: &DisplayName,
+    handle: &Handle,
+) -> Result<(), Error> {
+    let id = org.to_string();
+    on!(tx, c => sqlx::query(DELETE_WORDS).bind(&id).execute(c).await.map(drop))?;
+    insert_words(tx, org, name, handle).await
 }
 
 /// What may read the settings.
@@ -104,6 +108,8 @@ pub trait ReadsSettings: Capability {}
 impl ReadsSettings for OrgAdminRead {}
 impl ReadsSettings for OrgAdminWrite {}
 impl ReadsSettings for RevisionRedact {}
+impl ReadsSettings for OrgProfileRead {}
+impl ReadsSettings for OrgProfileWrite {}
 impl ReadsSettings for WorkspaceSettingsRead {}
 
 pub async fn settings<P: ReadsSettings>(tx: &mut Tx, grant: &Granted<P>) -> Result<StoredSettings, Error> {
@@ -167,7 +173,12 @@ pub struct Details {
     pub managed_by: Option<OrgName>,
 }
 
-pub async fn details(tx: &mut Tx, grant: &Granted<OrgRead>) -> Result<Details, Error> {
+/// What may see the landing page's facts.
+pub trait ReadsDetails: Capability {}
+impl ReadsDetails for OrgRead {}
+impl ReadsDetails for OrgProfileRead {}
+
+pub async fn details<P: ReadsDetails>(tx: &mut Tx, grant: &Granted<P>) -> Result<Details, Error> {
     let org = grant.org(tx)?.id;
     let (created_at, text, handle, name): (i64, String, Option<String>, Option<String>) =
         on!(tx, c => sqlx::query_as(DETAILS).bind(org.to_string()).fetch_one(c).await)?;

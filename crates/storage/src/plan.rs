@@ -1,7 +1,8 @@
 //! Plans: what a preview showed, kept until it is applied or expires.
 
 use domain::Timestamp;
-use domain::authz::cap::OrgDelete;
+use domain::authz::Capability;
+use domain::authz::cap::{OrgDelete, OrgProfileWrite};
 use domain::id::PlanId;
 use domain::plan::{Act, PlanSet};
 
@@ -27,8 +28,13 @@ queries! {
     REVISIONS = "SELECT CAST(version AS TEXT) FROM revision WHERE org_id = $1 ORDER BY version";
 }
 
+/// What an act with a plan needs.
+pub trait Plans: Capability {}
+impl Plans for OrgDelete {}
+impl Plans for OrgProfileWrite {}
+
 /// The actor a plan is for: a person, or none for a token of the instance, and the session or token they use.
-fn bound_to(grant: &Granted<OrgDelete>) -> (String, String) {
+fn bound_to<P: Plans>(grant: &Granted<P>) -> (String, String) {
     (grant.viewer().map_or_else(|_| String::new(), |viewer| viewer.id.to_string()), grant.credential())
 }
 
@@ -43,7 +49,7 @@ pub struct NewPlan<'a> {
     pub expires_at: Timestamp,
 }
 
-pub async fn insert(tx: &mut WriteTx, grant: &Granted<OrgDelete>, plan: &NewPlan<'_>) -> Result<(), Error> {
+pub async fn insert<P: Plans>(tx: &mut WriteTx, grant: &Granted<P>, plan: &NewPlan<'_>) -> Result<(), Error> {
     let org = grant.org(tx)?.id.to_string();
     let (person, session) = bound_to(grant);
     let now = tx.now().micros();
@@ -65,9 +71,9 @@ pub async fn insert(tx: &mut WriteTx, grant: &Granted<OrgDelete>, plan: &NewPlan
 
 /// Uses a plan up and answers what it showed; `None` when there is no such plan of this actor, session,
 /// organization, act and arguments, or it has expired.
-pub async fn take(
+pub async fn take<P: Plans>(
     tx: &mut WriteTx,
-    grant: &Granted<OrgDelete>,
+    grant: &Granted<P>,
     token_hash: &str,
     act: Act,
     arguments: &str,

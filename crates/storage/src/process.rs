@@ -6,7 +6,7 @@ use domain::authz::Via;
 use domain::authz::cap::{OrgDelete, ProcessRead};
 use domain::id::{OrgId, PersonId, ProcessId};
 use domain::job::{DeletionStep, ProcessState, StepRow, StepState};
-use domain::time::Span;
+use domain::profile::HANDLE_HELD;
 
 use crate::audit::{self, Entry};
 use crate::authz::Granted;
@@ -14,9 +14,6 @@ use crate::error::{Error, read};
 use crate::job::{self, Lease};
 use crate::macros::{on, queries};
 use crate::tx::{Tx, WriteTx};
-
-/// Handles of deleted organizations are held this long.
-pub const HANDLE_HELD: Span = Span::days(90);
 
 /// Rows a step removes in one transaction, so that other tenants never wait for long.
 pub const BATCH: i64 = 200;

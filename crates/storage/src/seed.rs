@@ -29,9 +29,17 @@ pub async fn organizations(tx: &mut WriteTx, orgs: &[(OrgId, Handle, DisplayName
             query.build().execute(c).await.map(drop)
         })?;
         on!(tx, c => {
-            let mut query = QueryBuilder::new("INSERT INTO name_claim (folded, dns_label, org_id, kind) ");
+            let mut query = QueryBuilder::new("INSERT INTO name_claim (folded, handle, dns_label, org_id, kind, hits) ");
             query.push_values(chunk, |mut row, (id, handle, _, _)| {
-                row.push_bind(handle.folded()).push_bind(handle.dns_label()).push_bind(id.to_string()).push_bind("live");
+                row.push_bind(handle.folded()).push_bind(handle.as_str()).push_bind(handle.dns_label())
+                    .push_bind(id.to_string()).push_bind("live").push_bind(0_i64);
+            });
+            query.build().execute(c).await.map(drop)
+        })?;
+        on!(tx, c => {
+            let mut query = QueryBuilder::new("INSERT INTO dns_label_claim (dns_label, org_id) ");
+            query.push_values(chunk, |mut row, (id, handle, _, _)| {
+                row.push_bind(handle.dns_label()).push_bind(id.to_string());
             });
             query.build().execute(c).await.map(drop)
         })?;

@@ -67,6 +67,10 @@ async fn answer_form(server: &Server, ctx: Ctx, parts: &Parts, body: Bytes, page
             (response, Some(status_of(&fault)))
         }
     };
+    // A page that has moved is opened there, and nothing is sent again.
+    if response.status() == StatusCode::PERMANENT_REDIRECT {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+    }
     // A page that failed by itself, or leads elsewhere, says so; otherwise the form's outcome is the answer's status.
     if let Some(status) = status.filter(|_| response.status() == StatusCode::OK) {
         *response.status_mut() = status;

@@ -255,7 +255,7 @@ async fn tokens_end_when_they_should(db: TestDb) {
     assert!(fault.field_errors().iter().any(|error| error.field == "scopes"), "{fault}");
     // When it was last used is written down, not with the request.
     assert_eq!(program.get("/tokens").await["items"][1]["last_used_at"], Value::Null);
-    service::token::write_down_use(&app.services).await.unwrap();
+    service::job::write_down_use(&app.services).await.unwrap();
     assert_ne!(program.get("/tokens").await["items"][1]["last_used_at"], Value::Null);
     // Five, and no more; deleting one makes room.
     for _ in 0..2 {
@@ -282,18 +282,71 @@ async fn a_plan_is_shown_and_applied(db: TestDb) {
     assert_eq!(plan.status, StatusCode::CREATED, "{}", plan.text());
     let token = json_of(&plan)["token"].clone();
     let apply = "/organizations/acme/plans/apply";
-    let wrong = program.ask(Method::POST, apply, json!({"token": token, "confirm": "Acme"})).await;
+    let wrong = program
+        .ask(Method::POST, apply, json!({"act": "delete_organization", "token": token, "confirm": "Acme"}))
+        .await;
     assert_eq!(problem(&wrong, 422, "invalid")["errors"][0]["field"], "confirm");
     // Another credential of the same person can't apply it.
     let other = self::token(&program.admin, "full").await;
     let other = program.browser.app.with_token(other);
     assert!(service::org::delete(&other, "acme", token.as_str().unwrap(), "acme").await.is_err());
-    let accepted = program.ask(Method::POST, apply, json!({"token": token, "confirm": "acme"})).await;
+    let accepted = program
+        .ask(Method::POST, apply, json!({"act": "delete_organization", "token": token, "confirm": "acme"}))
+        .await;
     assert_eq!(accepted.status, StatusCode::ACCEPTED, "{}", accepted.text());
     let process = accepted.header(LOCATION).strip_prefix("/api/v1").unwrap().to_owned();
     assert_eq!(program.get(&process).await["state"], "queued");
     program.browser.app.run_jobs().await;
     assert_eq!(program.get(&process).await["state"], "succeeded");
     problem(&program.ask(Method::GET, "/organizations/acme", Value::Null).await, 404, "not_found");
-    problem(&program.ask(Method::POST, apply, json!({"token": token, "confirm": "acme"})).await, 404, "not_found");
+    problem(
+        &program
+            .ask(Method::POST, apply, json!({"act": "delete_organization", "token": token, "confirm": "acme"}))
+            .await,
+        404,
+        "not_found",
+    );
+}
+
+#[both]
+async fn a_former_handle_redirects_with_method_and_body(db: TestDb) {
+    let program = Program::new(db).await;
+    program.create("acme").await;
+    let act = "rename_organization";
+    let plan = program.ask(Method::POST, "/organizations/acme/plans", json!({"act": act, "new_handle": "labs"})).await;
+    assert_eq!(plan.status, StatusCode::CREATED, "{}", plan.text());
+    assert_eq!(json_of(&plan)["changes"][0]["after"], "http://localhost:3000/organizations/labs");
+    let apply = json!({"act": act, "new_handle": "labs", "token": json_of(&plan)["token"]});
+    let applied = program.ask(Method::POST, "/organizations/acme/plans/apply", apply).await;
+    assert_eq!((applied.status, applied.header(LOCATION)), (StatusCode::OK, "/api/v1/organizations/labs"));
+    for (method, path, there) in [
+        (Method::GET, "/organizations/acme?x=1", "/api/v1/organizations/labs?x=1"),
+        (Method::POST, "/organizations/ACME/plans", "/api/v1/organizations/labs/plans"),
+    ] {
+        let moved = program.ask(method, path, json!({"act": "delete_organization"})).await;
+        problem(&moved, 308, "moved");
+        assert_eq!(moved.header(LOCATION), there);
+    }
+    // The console leads on, too, and the administration API just answers.
+    let page = Request::get("/organizations/acme/admin?a=b").header("accept", "text/html");
+    let session = program.admin.cookies.session.as_ref().unwrap().expose();
+    let page = page.header("cookie", format!("{}={session}", service::cookie::SESSION));
+    let page = program.browser.send(page, "").await;
+    assert_eq!((page.status, page.location()), (StatusCode::PERMANENT_REDIRECT, "/organizations/labs/admin?a=b"));
+    let stats = Request::get("/administration/organizations/acme/stats")
+        .header(AUTHORIZATION, format!("Bearer {}", testapp::ADMINISTRATION_TOKEN));
+    assert_eq!(program.browser.send(stats, "").await.status, StatusCode::OK);
+
+    service::job::write_down_use(&program.browser.app.services).await.unwrap();
+    let profile = program.get("/organizations/labs/profile").await;
+    assert_eq!((&profile["aliases"][0]["handle"], &profile["aliases"][0]["hits"]), (&json!("acme"), &json!(4)));
+    let gone = program.ask(Method::DELETE, "/organizations/labs/aliases/acme", Value::Null).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    problem(&program.ask(Method::GET, "/organizations/acme", Value::Null).await, 404, "not_found");
+    let request = program.request(Method::PATCH, "/organizations/labs/profile").header(IF_MATCH, "\"v1\"");
+    let stale = program.browser.send(request, json!({"display_name": "Labs"}).to_string()).await;
+    problem(&stale, 412, "stale");
+    let request = program.request(Method::PATCH, "/organizations/labs/profile").header(IF_MATCH, stale.header(ETAG));
+    let named = program.browser.send(request, json!({"display_name": "Labs"}).to_string()).await;
+    assert_eq!(json_of(&named)["display_name"], "Labs");
 }

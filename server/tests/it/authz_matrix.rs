@@ -14,6 +14,7 @@ use app::api::bootstrap::{
 };
 use app::api::deletion::{LoadDeletion, RetryDeletion};
 use app::api::orgs::{CreateOrg, LoadNewOrg, LoadOrg, LoadOrgs, SearchOrgs};
+use app::api::profile::{LoadProfile, PreviewRename, RenameOrg, RetireAlias, SaveDisplayName};
 use app::api::session::{LoadFront, SignIn, SignOut};
 use app::api::setup::{CompleteSetup, LoadSetup};
 use domain::id::{OrgId, ProcessId};
@@ -104,6 +105,7 @@ fn rows() -> Vec<Row> {
         page("/organizations", |_| "/organizations".into()),
         page("/organizations/new", |_| "/organizations/new".into()),
         page("/organizations/{handle}", |cell| format!("/organizations/{}", cell.handle)),
+        page("/organizations/{handle}/profile", |cell| format!("/organizations/{}/profile", cell.handle)),
         page("/organizations/{handle}/admin", |cell| format!("/organizations/{}/admin", cell.handle)),
         page("/organizations/{handle}/admin/revisions/{version}", |cell| {
             format!("/organizations/{}/admin/revisions/1", cell.handle)
@@ -150,6 +152,18 @@ fn rows() -> Vec<Row> {
         function::<LoadTokens>(nothing),
         function::<CreateToken>(|_| vec![("name", "CI".into()), ("lifetime", "never".into())]),
         function::<ChangeToken>(|_| vec![("delete", "01a201a4-3d50-73ef-8f88-63e4c9b40b30".into())]),
+        function::<LoadProfile>(handle),
+        function::<SaveDisplayName>(|cell| {
+            [handle(cell), vec![("version", "1".into()), ("display_name", "New name".into())]].concat()
+        }),
+        function::<PreviewRename>(|cell| [handle(cell), vec![("new_handle", format!("{}-x", cell.handle))]].concat()),
+        function::<RenameOrg>(|cell| {
+            [handle(cell), vec![("new_handle", format!("{}-x", cell.handle)), ("plan", cell.plan.clone())]].concat()
+        }),
+        function::<RetireAlias>(|cell| [handle(cell), vec![("alias", "none".into())]].concat()),
+        api("GET", "/organizations/{handle}/profile", |_| Value::Null),
+        api("PATCH", "/organizations/{handle}/profile", |_| json!({"display_name": "New name"})),
+        api("DELETE", "/organizations/{handle}/aliases/{alias}", |_| Value::Null),
         api("GET", "/me", |_| Value::Null),
         api("GET", "/tokens", |_| Value::Null),
         api("POST", "/tokens", |_| json!({"name": "Another", "lifetime": "7"})),
@@ -161,7 +175,11 @@ fn rows() -> Vec<Row> {
         api("PATCH", "/organizations/{handle}", |_| json!({"platform_domain": "new.example.com"})),
         api("GET", "/organizations/{handle}/workspace-settings", |_| Value::Null),
         api("POST", "/organizations/{handle}/plans", |_| json!({"act": "delete_organization"})),
-        api("POST", "/organizations/{handle}/plans/apply", |cell| json!({"token": cell.plan, "confirm": cell.handle})),
+        api(
+            "POST",
+            "/organizations/{handle}/plans/apply",
+            |cell| json!({"act": "delete_organization", "token": cell.plan, "confirm": cell.handle}),
+        ),
         api("GET", "/processes/{process}", |_| Value::Null),
         administration("POST", "/organizations", |cell| json!({"organization_id": format!("new-{}", cell.handle)})),
         administration("GET", "/organizations/{handle}", |_| Value::Null),

@@ -39,7 +39,7 @@ pub async fn create(ctx: &Ctx, handle: &Handle, options: Options) -> Result<Secr
             let created = insert(&mut tx, &grant, &row).await?.map_err(|_| exists())?;
             vec![created, first_link(&mut tx, &grant, id, &made).await?]
         }
-        Err(storage::Error::Denied(Denied::Closed)) => return Err(exists().into()),
+        Err(storage::Error::Denied(Denied::Closed | Denied::Moved { .. })) => return Err(exists().into()),
         Err(error) => return Err(error.into()),
     };
     tx.commit(Audit::all(entries, "never: both ways log")).await?;

@@ -16,6 +16,7 @@ use domain::settings::limits::{Limits, Terms};
 use domain::time::Timestamp;
 use storage::WriteTx;
 use storage::authz::{Granted, Target};
+use storage::error::Denied;
 
 pub use authenticate::authenticate;
 pub use create::create;
@@ -57,11 +58,18 @@ impl Options {
     }
 }
 
-/// Authorizes by the name in its exact case, unlike the console's addresses. A closed organization is gone here.
+/// Authorizes by the name in its exact case, unlike the console's addresses, or by an alias. A closed organization is
+/// gone here.
 async fn authorize<P: Capability>(ctx: &Ctx, tx: &mut storage::Tx, name: &str) -> Result<Granted<P>, Error> {
-    let grant = tx.authorize::<P>(&ctx.actor(), Target::Handle(name), ctx.now()).await?;
+    let (grant, by_alias) = match tx.authorize::<P>(&ctx.actor(), Target::Handle(name), ctx.now()).await {
+        Err(storage::Error::Denied(Denied::Moved { asked, handle })) => {
+            ctx.note_alias_followed(asked);
+            (tx.authorize::<P>(&ctx.actor(), Target::Handle(handle.as_str()), ctx.now()).await?, true)
+        }
+        grant => (grant?, false),
+    };
     let org = grant.org(tx)?;
-    if org.handle.as_str() != name || !org.state.is_open() {
+    if !(by_alias || org.handle.as_str() == name) || !org.state.is_open() {
         return Err(Fault::NotFound.into());
     }
     Ok(grant)

@@ -9,11 +9,13 @@ mod load_deletion;
 mod retry;
 mod run;
 mod worker;
+mod write_down_use;
 
 pub use load_deletion::{load_deletion, read_deletion};
 pub use retry::retry;
 pub use run::run_due;
 pub use worker::run_worker;
+pub use write_down_use::write_down_use;
 
 /// Deletes an organization.
 pub(crate) const DELETE_ORG: &str = "delete_org";

@@ -35,7 +35,7 @@ pub async fn run_worker(services: Arc<Services>, shutdown: impl Future<Output = 
 
 /// What requests only counted in memory.
 async fn note(services: &Arc<Services>) {
-    if let Err(error) = crate::token::write_down_use(services).await {
-        tracing::warn!(error = %error, "the use of tokens could not be written down");
+    if let Err(error) = super::write_down_use(services).await {
+        tracing::warn!(error = %error, "counters of use could not be written down");
     }
 }

@@ -9,7 +9,7 @@ use domain::settings::Settings;
 use domain::{Fault, FieldError};
 use storage::authz::{Granted, Target};
 use storage::member::NewMember;
-use storage::org::NameTaken;
+use storage::name::NameTaken;
 use storage::{Audit, Entry, WriteTx};
 
 use crate::ctx::Ctx;
@@ -139,7 +139,7 @@ pub(crate) async fn first_link(
     Ok(Entry::new(Chain::Org(id), grant.who(), Some(grant.via()), action))
 }
 
-fn taken(taken: NameTaken) -> Fault {
+pub(crate) fn taken(taken: NameTaken) -> Fault {
     match taken {
         NameTaken::Handle => Fault::invalid("handle", "This handle is taken, or held for a while after its last use."),
         NameTaken::Label(label) => Fault::invalid(

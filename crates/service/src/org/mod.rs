@@ -16,6 +16,7 @@ mod save_settings;
 mod search;
 mod update;
 
+pub(crate) use create::taken;
 pub use create::{Created, NewOrg, create, create_once, may_create};
 pub(crate) use create::{first_link, insert};
 pub use delete::delete;
@@ -24,6 +25,7 @@ pub use list::{list, page};
 pub use load::load;
 pub use load_admin::load_admin;
 pub use load_revision::load_revision;
+pub(crate) use plan::Draft;
 pub use preview_deletion::preview_deletion;
 pub use read::{Found, read, read_by_id};
 pub use redact_revision::redact_revision;

@@ -4,8 +4,10 @@ use domain::Fault;
 use domain::authz::cap::OrgDelete;
 use domain::id::PlanId;
 use domain::plan::{Act, PLAN_LIFETIME, PLAN_NAMES_SHOWN, PlanPreview, PlanSection, PlanSet};
+use domain::profile::NameChange;
 use storage::WriteTx;
 use storage::authz::Granted;
+use storage::plan::Plans;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -31,34 +33,57 @@ pub(super) async fn refuse_while_managing(tx: &mut WriteTx, grant: &Granted<OrgD
     .into())
 }
 
-/// Records a plan for `sets` and answers what to show.
+/// Records the plan of a deletion and answers what to show.
 pub(super) async fn record(
     ctx: &Ctx,
     tx: &mut WriteTx,
     grant: &Granted<OrgDelete>,
     sets: &[PlanSet],
 ) -> Result<PlanPreview, Error> {
-    let token = Secret::random(ctx.services().rng());
-    let expires_at = ctx.now().plus(PLAN_LIFETIME);
-    let plan = storage::plan::NewPlan {
-        id: ctx.new_id(PlanId::new),
-        token_hash: &token.token_hash(),
-        act: Act::DeleteOrg,
-        arguments: ARGUMENTS,
-        shown: sets,
-        expires_at,
-    };
-    storage::plan::insert(tx, grant, &plan).await?;
-    let org = grant.org(tx)?;
-    Ok(PlanPreview {
-        token: token.expose().to_owned(),
-        act: Act::DeleteOrg,
-        handle: org.handle.clone(),
-        display_name: org.display_name.clone(),
-        goes: sets.iter().map(section).collect(),
-        stays: stays(org.handle.as_str()),
-        expires_at,
-    })
+    let stays = stays(grant.org(tx)?.handle.as_str());
+    let goes = sets.iter().map(section).collect();
+    let draft = Draft { act: Act::DeleteOrg, arguments: ARGUMENTS, sets, goes, changes: Vec::new(), stays };
+    draft.record(ctx, tx, grant).await
+}
+
+/// A plan that nobody has seen yet.
+pub(crate) struct Draft<'a> {
+    pub act: Act,
+    /// In canonical form.
+    pub arguments: &'a str,
+    /// What apply compares.
+    pub sets: &'a [PlanSet],
+    pub goes: Vec<PlanSection>,
+    pub changes: Vec<NameChange>,
+    pub stays: Vec<String>,
+}
+
+impl Draft<'_> {
+    /// Keeps it for applying and answers what to show.
+    pub async fn record<P: Plans>(self, ctx: &Ctx, tx: &mut WriteTx, grant: &Granted<P>) -> Result<PlanPreview, Error> {
+        let token = Secret::random(ctx.services().rng());
+        let expires_at = ctx.now().plus(PLAN_LIFETIME);
+        let plan = storage::plan::NewPlan {
+            id: ctx.new_id(PlanId::new),
+            token_hash: &token.token_hash(),
+            act: self.act,
+            arguments: self.arguments,
+            shown: self.sets,
+            expires_at,
+        };
+        storage::plan::insert(tx, grant, &plan).await?;
+        let org = grant.org(tx)?;
+        Ok(PlanPreview {
+            token: token.expose().to_owned(),
+            act: self.act,
+            handle: org.handle.clone(),
+            display_name: org.display_name.clone(),
+            goes: self.goes,
+            changes: self.changes,
+            stays: self.stays,
+            expires_at,
+        })
+    }
 }
 
 fn section(set: &PlanSet) -> PlanSection {

@@ -6,7 +6,6 @@ mod list;
 mod load;
 mod me;
 mod set_active;
-mod write_down_use;
 
 pub use create::{NewToken, create};
 pub use delete::delete;
@@ -14,4 +13,3 @@ pub use list::list;
 pub use load::load;
 pub use me::{Me, me};
 pub use set_active::set_active;
-pub use write_down_use::write_down_use;

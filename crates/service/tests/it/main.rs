@@ -6,6 +6,7 @@ mod bootstrap;
 mod create;
 mod deletion;
 mod demo;
+mod profile;
 mod settings;
 mod setup;
 mod sign_in;

@@ -11,20 +11,26 @@ mod organizations;
 mod plans;
 mod problem;
 mod processes;
+mod profile;
 mod reference;
 mod tokens;
 mod workspace_settings;
 
 use std::sync::Arc;
 
+use axum::extract::{OriginalUri, Request};
+use axum::middleware::Next;
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
-use http::{Method, StatusCode};
+use http::header::LOCATION;
+use http::{HeaderValue, Method, StatusCode};
 use service::Ctx;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use document::text as openapi;
+use problem::MovedTo;
 pub use problem::Problem;
 
 use super::Server;
@@ -40,6 +46,8 @@ fn routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(tokens::update, tokens::delete))
         .routes(routes!(organizations::list, organizations::create))
         .routes(routes!(organizations::read, organizations::update))
+        .routes(routes!(profile::read, profile::update))
+        .routes(routes!(profile::retire_alias))
         .routes(routes!(workspace_settings::read))
         .routes(routes!(plans::create))
         .routes(routes!(plans::apply))
@@ -56,18 +64,24 @@ pub fn router() -> Router<Arc<Server>> {
             let detail = format!("This resource knows no {method}.");
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &detail)
         })
-        .layer(middleware::from_fn(note_use))
+        .layer(middleware::from_fn(complete))
 }
 
-/// Notes when a token was last used, once its request was let in.
-async fn note_use(
+/// What every answer needs: notes the use of its token, once it was let in, and completes a redirect from an alias.
+async fn complete(
     Extension(ctx): Extension<Ctx>,
-    request: axum::extract::Request,
-    next: middleware::Next,
-) -> axum::response::Response {
-    let response = next.run(request).await;
+    OriginalUri(uri): OriginalUri,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
     if response.status() != StatusCode::UNAUTHORIZED {
         ctx.note_token_use();
+    }
+    if let Some(MovedTo(handle)) = response.extensions_mut().remove()
+        && let Ok(location) = HeaderValue::try_from(app::paths::with_handle(&uri.to_string(), &handle))
+    {
+        response.headers_mut().insert(LOCATION, location);
     }
     response
 }

@@ -5,7 +5,7 @@ use domain::plan::PlanPreview;
 use http::header::LOCATION;
 use http::{HeaderName, StatusCode};
 use serde::{Deserialize, Serialize};
-use service::{Ctx, org};
+use service::{Ctx, org, profile};
 use utoipa::ToSchema;
 
 use super::json::Body;
@@ -16,12 +16,16 @@ use super::problem::{OrProblem, Problem, Problems};
 #[serde(deny_unknown_fields)]
 pub struct NewPlan {
     act: Act,
+    /// The handle to take, for `rename_organization`.
+    #[serde(default)]
+    new_handle: String,
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Act {
     DeleteOrganization,
+    RenameOrganization,
 }
 
 /// What applying would do.
@@ -32,6 +36,8 @@ pub struct Plan {
     handle: String,
     display_name: String,
     goes: Vec<PlanSection>,
+    /// What gets another name.
+    changes: Vec<Change>,
     /// What stays, in words.
     stays: Vec<String>,
     expires_at: String,
@@ -43,6 +49,12 @@ struct PlanSection {
     count: u64,
     /// At most 100.
     names: Vec<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Change {
+    before: String,
+    after: String,
 }
 
 impl From<PlanPreview> for Plan {
@@ -57,6 +69,11 @@ impl From<PlanPreview> for Plan {
             handle: preview.handle.to_string(),
             display_name: preview.display_name.to_string(),
             goes: preview.goes.into_iter().map(section).collect(),
+            changes: preview
+                .changes
+                .into_iter()
+                .map(|change| Change { before: change.before, after: change.after })
+                .collect(),
             stays: preview.stays,
             expires_at: preview.expires_at.to_string(),
         }
@@ -66,15 +83,22 @@ impl From<PlanPreview> for Plan {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanToApply {
+    act: Act,
     token: String,
-    /// The organization's handle in its exact case.
+    /// The organization's handle in its exact case, for `delete_organization`.
+    #[serde(default)]
     confirm: String,
+    /// The handle to take, for `rename_organization`.
+    #[serde(default)]
+    new_handle: String,
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct Accepted {
-    /// The process to watch.
-    process_id: String,
+pub struct Applied {
+    /// The process to watch, where the work goes on.
+    process_id: Option<String>,
+    /// The organization's handle, where it stays.
+    handle: Option<String>,
 }
 
 /// Preview a destructive act
@@ -87,6 +111,9 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Plan>), Problem> {
     let preview = match body.value.act {
         Act::DeleteOrganization => org::preview_deletion(&ctx, &handle).await.or_problem(&ctx)?,
+        Act::RenameOrganization => {
+            profile::preview_rename(&ctx, &handle, &body.value.new_handle).await.or_problem(&ctx)?
+        }
     };
     Ok((StatusCode::CREATED, Json(preview.into())))
 }
@@ -94,14 +121,28 @@ pub async fn create(
 /// Apply a plan
 #[utoipa::path(post, path = "/organizations/{handle}/plans/apply", tag = "Plans", operation_id = "applyPlan",
     params(("handle" = String, Path)), request_body = PlanToApply,
-    responses((status = 202, body = Accepted), Problems))]
+    responses(
+        (status = 200, body = Applied, description = "It is done"),
+        (status = 202, body = Applied, description = "The process in `Location` does it"),
+        Problems
+    ))]
 pub async fn apply(
     Extension(ctx): Extension<Ctx>,
     Path(handle): Path<String>,
     body: Body<PlanToApply>,
-) -> Result<(StatusCode, [(HeaderName, String); 1], Json<Accepted>), Problem> {
-    let PlanToApply { token, confirm } = body.value;
-    let process = org::delete(&ctx, &handle, &token, &confirm).await.or_problem(&ctx)?;
-    let location = format!("{}/processes/{process}", super::BASE);
-    Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(Accepted { process_id: process.to_string() })))
+) -> Result<(StatusCode, [(HeaderName, String); 1], Json<Applied>), Problem> {
+    let PlanToApply { act, token, confirm, new_handle } = body.value;
+    let (status, path, applied) = match act {
+        Act::DeleteOrganization => {
+            let process = org::delete(&ctx, &handle, &token, &confirm).await.or_problem(&ctx)?.to_string();
+            let path = format!("/processes/{process}");
+            (StatusCode::ACCEPTED, path, Applied { process_id: Some(process), handle: None })
+        }
+        Act::RenameOrganization => {
+            let handle = profile::rename(&ctx, &handle, &new_handle, &token).await.or_problem(&ctx)?.to_string();
+            let path = format!("/organizations/{handle}");
+            (StatusCode::OK, path, Applied { process_id: None, handle: Some(handle) })
+        }
+    };
+    Ok((status, [(LOCATION, format!("{}{path}", super::BASE))], Json(applied)))
 }

@@ -46,7 +46,7 @@ struct Content {
     title: String,
     #[schema(value_type = u16)]
     status: u16,
-    /// `invalid`, `bad_request`, `unauthorized`, `forbidden`, `not_found`, `method_not_allowed`, `conflict`, `plan_grew`,
+    /// `invalid`, `bad_request`, `unauthorized`, `forbidden`, `not_found`, `moved`, `method_not_allowed`, `conflict`, `plan_grew`,
     /// `stale`, `precondition_required`, `unsupported_media_type`, `too_large`, `throttled`, `busy` or `internal`.
     #[schema(value_type = String)]
     code: &'static str,
@@ -64,7 +64,13 @@ struct Content {
     retry_after: Option<u32>,
     #[serde(skip)]
     etag: Option<i64>,
+    #[serde(skip)]
+    moved_to: Option<MovedTo>,
 }
+
+/// In an answer's extensions: the organization's handle of now, for the address that the answer redirects to.
+#[derive(Debug, Clone)]
+pub struct MovedTo(pub String);
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, detail: &str) -> Self {
@@ -79,6 +85,7 @@ impl Problem {
             request_id: None,
             retry_after: None,
             etag: None,
+            moved_to: None,
         }))
     }
 
@@ -98,6 +105,7 @@ impl From<Fault> for Problem {
             Fault::SignInRequired => "unauthorized",
             Fault::NotFound => "not_found",
             Fault::Forbidden { .. } => "forbidden",
+            Fault::Moved { .. } => "moved",
             Fault::Throttled { .. } => "throttled",
             Fault::Busy { .. } => "busy",
             Fault::Internal { .. } | Fault::Unreachable { .. } => "internal",
@@ -116,6 +124,11 @@ impl From<Fault> for Problem {
                 "Send a valid token as “Authorization: Bearer …”.".clone_into(&mut content.detail);
             }
             Fault::Throttled { retry_after } | Fault::Busy { retry_after } => content.retry_after = Some(retry_after),
+            Fault::Moved { handle } => {
+                content.status = StatusCode::PERMANENT_REDIRECT.as_u16();
+                "Permanent Redirect".clone_into(&mut content.title);
+                content.moved_to = Some(MovedTo(handle));
+            }
             Fault::Internal { request_id } => content.request_id = Some(request_id),
             _ => {}
         }
@@ -161,6 +174,9 @@ impl IntoResponse for Problem {
         }
         if let Some(version) = content.etag {
             super::json::etag(headers, version);
+        }
+        if let Some(moved_to) = content.moved_to {
+            response.extensions_mut().insert(moved_to);
         }
         response
     }

@@ -1,0 +1,47 @@
+//! *Org Profile*: what an organization is called and where it is found, and what the platform has set for it.
+
+mod aliases;
+mod handle;
+mod name;
+mod platform;
+
+use domain::profile::ProfilePage as Model;
+use leptos::prelude::*;
+use ui::PageHeader;
+
+use crate::api::profile::LoadProfile;
+use crate::frame::{Crumb, Frame, Place};
+use crate::page;
+use crate::wire::Ask;
+use aliases::Aliases;
+use handle::HandleSection;
+use name::DisplayNameForm;
+use platform::SetByPlatform;
+
+#[component]
+pub fn ProfilePage() -> AnyView {
+    let handle = page::param("handle");
+    page::load(
+        move || Ask::of(LoadProfile { handle: handle() }),
+        |model: &Model| ["Org Profile · ", model.profile.org.display_name.as_str()].concat(),
+        show,
+    )
+}
+
+fn show(page: Model) -> AnyView {
+    let Model { viewer, profile, now } = page;
+    let org = profile.org.clone();
+    view! {
+        <Frame viewer=viewer org=Some(org.clone()) place=Place::Profile trail=vec![
+            Crumb::here("Advanced"),
+            Crumb::here("Org Profile"),
+        ]>
+            <PageHeader title="Org Profile" description="What the organization is called, and by which addresses it is found." />
+            <DisplayNameForm org=org.clone() version=profile.version />
+            <HandleSection org=org.clone() renames_left=profile.renames_left />
+            <Aliases handle=org.handle.to_string() aliases=profile.aliases now=now />
+            <SetByPlatform facts=profile.platform />
+        </Frame>
+    }
+    .into_any()
+}

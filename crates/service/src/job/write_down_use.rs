@@ -1,0 +1,20 @@
+use std::sync::Arc;
+
+use storage::Audit;
+
+use crate::ctx::{Ctx, Services};
+use crate::error::Error;
+
+/// Writes down what requests counted in memory since the last time, in one transaction: when tokens were last used, and
+/// how often aliases were followed.
+pub async fn write_down_use(services: &Arc<Services>) -> Result<(), Error> {
+    let (used, followed) = (services.take_tokens_used(), services.take_aliases_followed());
+    if used.is_empty() && followed.is_empty() {
+        return Ok(());
+    }
+    let mut tx = Ctx::system(Arc::clone(services)).write().await?;
+    storage::token::touch(&mut tx, &used).await?;
+    storage::name::note_hits(&mut tx, &followed).await?;
+    tx.commit(Audit::none("counters of use; what was done is logged")).await?;
+    Ok(())
+}

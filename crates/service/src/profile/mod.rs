@@ -1,0 +1,42 @@
+//! *Org Profile*: display name, handle, aliases.
+
+mod load;
+mod preview_rename;
+mod rename;
+mod retire_alias;
+mod save_display_name;
+
+pub use load::{load, read};
+pub use preview_rename::preview_rename;
+pub use rename::rename;
+pub use retire_alias::retire_alias;
+pub use save_display_name::save_display_name;
+
+use domain::Fault;
+use domain::authz::Via;
+use domain::name::Handle;
+use domain::profile::RENAMES_MAX;
+
+/// Whether the actor's renames are counted: those of the organization's own people are.
+fn is_limited(via: Via) -> bool {
+    !matches!(via, Via::PlatformAdministrator | Via::AdminToken | Via::System)
+}
+
+fn refuse_more(renames: i64) -> Result<(), Fault> {
+    if renames < RENAMES_MAX {
+        return Ok(());
+    }
+    Err(Fault::conflict(format!(
+        "The handle was changed {renames} times in the last 30 days, which is as often as it can be. Ask the people who run \
+         this console if it can't wait."
+    )))
+}
+
+fn parse(handle: &str) -> Result<Handle, Fault> {
+    Handle::parse(handle.trim()).map_err(|error| Fault::invalid("new_handle", error.to_string()))
+}
+
+/// The plan's arguments in canonical form.
+fn arguments(handle: &Handle) -> String {
+    format!("{{\"handle\":\"{handle}\"}}")
+}
