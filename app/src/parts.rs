@@ -57,7 +57,8 @@ part!(
     OrganizationPage,
     DeletionPage,
     TokensPage,
-    ProfilePage
+    ProfilePage,
+    AuditPage
 );
 
 /// Tells the browser of the part together with the document, so that it need not wait for the main module to ask.

@@ -1,5 +1,6 @@
 //! Every URL of the console, built in one place.
 
+use domain::audit::AuditQuery;
 use domain::id::ProcessId;
 use domain::name::Handle;
 use domain::page::OrgsQuery;
@@ -29,9 +30,13 @@ pub const fn bootstrap() -> &'static str {
 }
 
 pub fn organizations(query: &OrgsQuery) -> String {
-    let params: Vec<String> =
-        query.to_params().into_iter().map(|(name, value)| format!("{name}={}", escape(&value))).collect();
-    if params.is_empty() { "/organizations".to_owned() } else { format!("/organizations?{}", params.join("&")) }
+    ["/organizations", &self::query(&query.to_params())].concat()
+}
+
+/// `?a=1&b=2`, or nothing for no parameters.
+pub fn query(parameters: &[(&str, String)]) -> String {
+    let pairs: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
 pub const fn new_organization() -> &'static str {
@@ -66,6 +71,17 @@ impl OrgPaths {
 
     pub fn admin(&self) -> String {
         format!("{}/admin", self.0)
+    }
+
+    pub fn audit(&self, query: &AuditQuery) -> String {
+        format!("{}/audit{}", self.0, self::query(&query.to_params()))
+    }
+
+    /// The log as a file, in the format of this name.
+    pub fn audit_export(&self, query: &AuditQuery, format: &'static str) -> String {
+        let mut parameters = query.to_params();
+        parameters.push(("format", format.to_owned()));
+        format!("{}/audit/export{}", self.0, self::query(&parameters))
     }
 
     pub fn profile(&self) -> String {
@@ -154,6 +170,8 @@ mod tests {
             org(&handle).overview(),
             org(&handle).admin(),
             org(&handle).profile(),
+            org(&handle).audit(&AuditQuery { action: Some("member.added".into()), ..AuditQuery::default() }),
+            org(&handle).audit_export(&AuditQuery::default(), "csv"),
             with_handle("/organizations/old?x=/organizations/y", "new"),
             with_handle("/api/v1/organizations/old/plans/apply", "new"),
             with_handle("/account/tokens", "new"),

@@ -23,6 +23,7 @@ pub fn Pages() -> AnyView {
                 <Route path=path!("/organizations/new") view=lazy(parts::NewOrganizationPage) ssr=mode.clone() />
                 <Route path=path!("/organizations/:handle") view=lazy(parts::OrganizationPage) ssr=mode.clone() />
                 <Route path=path!("/organizations/:handle/profile") view=lazy(parts::ProfilePage) ssr=mode.clone() />
+                <Route path=path!("/organizations/:handle/audit") view=lazy(parts::AuditPage) ssr=mode.clone() />
                 <Route path=path!("/organizations/:handle/admin") view=lazy(parts::AdminPage) ssr=mode.clone() />
                 <Route
                     path=path!("/organizations/:handle/admin/revisions/:version")
@@ -49,7 +50,7 @@ mod tests {
     #[test]
     fn every_route_renders_completely_before_it_is_sent() {
         let routes = leptos_axum::generate_route_list(crate::App);
-        assert!(routes.len() >= 13, "{routes:?}");
+        assert!(routes.len() >= 14, "{routes:?}");
         for route in routes {
             assert_eq!(*route.mode(), SsrMode::Async, "{}", route.path());
         }

@@ -93,6 +93,16 @@ test('the profile, and a change of handle', async ({ admin, organization }) => {
   await expectToFit(admin);
 });
 
+test('the audit log', async ({ admin, organization }) => {
+  await visit(admin, `/organizations/${organization.handle}/audit`);
+  await admin.getByText('Entry 1').click();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await visit(admin, `/organizations/${organization.handle}/audit?from=2999-01-01`);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
 test('access tokens', async ({ admin }) => {
   await visit(admin, '/account/tokens');
   await expectAccessible(admin);

@@ -69,6 +69,14 @@ test('name and handle are changed, and the old handle leads on', async ({ browse
   await expect(page.getByText('There are none. A changed handle leaves one.')).toBeVisible();
 });
 
+test('the audit log is filtered', async ({ admin, organization }) => {
+  await admin.goto(`/organizations/${organization.handle}/audit`);
+  await admin.getByLabel('Action').selectOption('Bootstrap link made');
+  await admin.getByRole('button', { name: 'Filter' }).click();
+  await expect(admin.getByRole('row')).toHaveCount(2);
+  await expect(admin.getByLabel('Action')).toHaveValue('bootstrap_link.rotated');
+});
+
 test('a token is made, turned off and deleted', async ({ browserOf, organization, ownerOf }) => {
   const page = await browserOf(await ownerOf(organization));
   await page.goto('/account/tokens');

@@ -50,6 +50,12 @@ test('the profile', async ({ admin, organization }) => {
   await picture(admin, 'profile');
 });
 
+test('the audit log', async ({ admin }) => {
+  await visit(admin, '/organizations/acme/audit');
+  await admin.getByText('Entry 1', { exact: true }).click();
+  await picture(admin, 'audit');
+});
+
 test('access tokens', async ({ admin }) => {
   await visit(admin, '/account/tokens');
   await picture(admin, 'tokens-none');

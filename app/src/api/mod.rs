@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod audit;
 pub mod bootstrap;
 pub mod deletion;
 pub mod orgs;

@@ -22,6 +22,7 @@ use theme::ThemeButton;
 pub enum Place {
     Organizations,
     Overview,
+    Audit,
     Profile,
     Admin,
     /// In no entry of the navigation.
@@ -145,6 +146,25 @@ fn Sidebar(org: OrgHeader, place: Place) -> AnyView {
     view! {
         <nav class="sidebar" id="sidebar" popover="auto" aria-label="Organization">
             <ul>{item("Overview", Icon::Home, pages.overview(), place == Place::Overview)}</ul>
+            {org
+                .can(Permission::OrgAuditRead)
+                .then(|| {
+                    view! {
+                        <div class="nav-group" role="group" aria-labelledby="nav-activity">
+                            <p class="nav-group-title" id="nav-activity">
+                                "Activity"
+                            </p>
+                            <ul>
+                                {item(
+                                    "Audit log",
+                                    Icon::Clock,
+                                    pages.audit(&Default::default()),
+                                    place == Place::Audit,
+                                )}
+                            </ul>
+                        </div>
+                    }
+                })}
             {org
                 .can(Permission::OrgProfileRead)
                 .then(|| {

@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod audit;
 mod deletion;
 mod front;
 mod organizations;
@@ -9,6 +10,7 @@ mod profile;
 
 pub use account::TokensPage;
 pub use admin::{AdminPage, RevisionPage};
+pub use audit::AuditPage;
 pub use deletion::DeletionPage;
 pub use front::{BootstrapPage, HomePage, JoinPage, SetupPage, SignInPage};
 pub use organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage};

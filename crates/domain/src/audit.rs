@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{LinkId, MemberId, OrgId, PersonId, ProcessId, SessionId, TokenId};
-use crate::org::Hold;
-use crate::people::Role;
+use crate::org::{Hold, OrgHeader};
+use crate::people::{Role, Viewer};
 use crate::revision::FieldChange;
 use crate::time::Timestamp;
 
@@ -83,6 +83,8 @@ pub enum Action {
     HandleChanged { before: String, after: String },
     #[serde(rename = "organization.alias_retired")]
     AliasRetired { handle: String, held_until: Timestamp },
+    #[serde(rename = "audit.exported")]
+    AuditExported { format: String },
     #[serde(rename = "organization.managed_by")]
     ManagedBySet { partner: OrgId },
     #[serde(rename = "organization.deletion_started")]
@@ -110,4 +112,140 @@ pub enum Who {
     Anonymous,
     /// The server's own jobs and command line.
     System,
+}
+
+/// What the log may be asked for; unknown values fall back to no filter, so that a link never fails.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditQuery {
+    /// A tag of [`ACTIONS`].
+    pub action: Option<String>,
+    /// Who did it.
+    pub actor: Option<PersonId>,
+    /// Days in UTC, `YYYY-MM-DD`, both included.
+    pub from: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    /// Entries before this number; for the next page.
+    pub before: Option<i64>,
+}
+
+impl AuditQuery {
+    /// Reads URL parameters; `get` looks one up.
+    pub fn from_params(get: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            action: get("action").filter(|tag| ACTIONS.iter().any(|(known, _)| known == tag)),
+            actor: get("actor").and_then(|id| id.parse().ok()),
+            from: get("from").as_deref().and_then(Timestamp::parse_day),
+            until: get("until").as_deref().and_then(Timestamp::parse_day),
+            before: get("before").and_then(|seq| seq.parse().ok()),
+        }
+    }
+
+    /// The URL parameters of what is asked for, unescaped.
+    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+        let parameters = [
+            ("action", self.action.clone()),
+            ("actor", self.actor.map(|actor| actor.to_string())),
+            ("from", self.from.map(Timestamp::day)),
+            ("until", self.until.map(Timestamp::day)),
+            ("before", self.before.map(|seq| seq.to_string())),
+        ];
+        parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    pub fn is_filtered(&self) -> bool {
+        self.action.is_some() || self.actor.is_some() || self.from.is_some() || self.until.is_some()
+    }
+}
+
+/// What an organization's log may hold: the tag of an action, and what it is called.
+pub const ACTIONS: &[(&str, &str)] = &[
+    ("organization.created", "Organization created"),
+    ("organization.reconfigured", "Organization configured anew"),
+    ("organization.settings_saved", "Settings saved"),
+    ("organization.revision_restored", "Revision restored"),
+    ("organization.revision_redacted", "Revision redacted"),
+    ("organization.display_name_changed", "Display name changed"),
+    ("organization.handle_changed", "Handle changed"),
+    ("organization.alias_retired", "Alias retired"),
+    ("organization.hold_set", "Hold set"),
+    ("organization.hold_lifted", "Hold lifted"),
+    ("organization.managed_by", "Managing partner set"),
+    ("organization.deletion_started", "Deletion started"),
+    ("bootstrap_link.rotated", "Bootstrap link made"),
+    ("bootstrap_link.revoked", "Bootstrap link revoked"),
+    ("bootstrap_link.redeemed", "Bootstrap link redeemed"),
+    ("member.added", "Member added"),
+    ("person.removed", "Person removed"),
+    ("audit.exported", "Audit log exported"),
+];
+
+/// What a tag is called; the tag itself when a newer version wrote it.
+pub fn label(tag: &str) -> &str {
+    ACTIONS.iter().find(|(known, _)| *known == tag).map_or(tag, |(_, label)| label)
+}
+
+impl Action {
+    /// What the entry tells beside its label: a name and its value each, secrets masked.
+    pub fn details(&self) -> Vec<(String, String)> {
+        let pair = |name: &str, value: &dyn std::fmt::Display| (name.to_owned(), value.to_string());
+        let changes = |version: i64, changes: &[FieldChange], reason: &Option<String>| {
+            let version = std::iter::once(pair("Version", &version));
+            let changes =
+                changes.iter().map(|change| (change.label.clone(), format!("{} → {}", change.before, change.after)));
+            let reason = reason.iter().map(|reason| pair("Reason", reason));
+            version.chain(changes).chain(reason).collect::<Vec<_>>()
+        };
+        match self {
+            Self::OrgCreated { handle, display_name } => {
+                vec![pair("Handle", handle), pair("Display name", display_name)]
+            }
+            Self::SettingsSaved { version, changes: changed, reason } => changes(*version, changed, reason),
+            Self::RevisionRestored { version, restored, changes: changed, reason } => {
+                let restored = std::iter::once(pair("Restored", restored));
+                restored.chain(changes(*version, changed, reason)).collect()
+            }
+            Self::RevisionRedacted { version, reason } => vec![pair("Revision", version), pair("Reason", reason)],
+            Self::DisplayNameChanged { before, after } | Self::HandleChanged { before, after } => {
+                vec![("Change".to_owned(), format!("{before} → {after}"))]
+            }
+            Self::AliasRetired { handle, held_until } => {
+                vec![pair("Handle", handle), pair("Held until", &held_until.short())]
+            }
+            Self::HoldSet { hold } | Self::HoldLifted { hold } => vec![pair("Hold", &hold.name())],
+            Self::MemberAdded { role, .. } => vec![pair("Role", role)],
+            Self::DeletionStarted { goes, .. } => goes.iter().map(|(kind, count)| pair(kind, count)).collect(),
+            Self::AuditExported { format } => vec![pair("Format", format)],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// An entry for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Counts up by one within the chain.
+    pub seq: i64,
+    pub at: Timestamp,
+    /// The tag of the action.
+    pub action: String,
+    pub who: String,
+    /// For a filter by who did it.
+    pub actor: Option<PersonId>,
+    /// A name and its value each.
+    pub details: Vec<(String, String)>,
+    pub address: Option<String>,
+    pub request: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditPage {
+    pub viewer: Viewer,
+    pub org: OrgHeader,
+    pub query: AuditQuery,
+    /// Newest first.
+    pub rows: Vec<AuditRow>,
+    /// Whether there are older ones.
+    pub more: bool,
+    pub now: Timestamp,
 }

@@ -60,6 +60,8 @@ permissions! {
     OrgProfileRead: Org = "org.profile.read",
     /// Change display name and handle, retire aliases.
     OrgProfileWrite: Org = "org.profile.write",
+    /// See and export the organization's audit log.
+    OrgAuditRead: Org = "org.audit.read",
     /// See the Admin page, its revisions and the bootstrap link's state.
     OrgAdminRead: Org = "org.admin.read",
     /// Fetch the settings as workspaces are given them, secrets included.
@@ -84,6 +86,8 @@ permissions! {
     PeopleWrite: Instance = "people.write",
     /// Count every organization's people and workspaces.
     StatsRead: Instance = "stats.read",
+    /// Check every chain of the audit log.
+    AuditVerify: Instance = "audit.verify",
     /// See and end one's own session.
     OwnSession: Account = "account.session",
     /// See who one is, and one's own tokens.
@@ -112,11 +116,13 @@ impl Permission {
             self,
             Self::OrgRead
                 | Self::OrgProfileRead
+                | Self::OrgAuditRead
                 | Self::OrgAdminRead
                 | Self::WorkspaceSettingsRead
                 | Self::OrgsList
                 | Self::ProcessRead
                 | Self::StatsRead
+                | Self::AuditVerify
                 | Self::AccountRead
         )
     }
@@ -160,11 +166,13 @@ const fn holders(permission: Permission) -> &'static [Via] {
     use Permission as P;
     match permission {
         P::OrgRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member, Via::External],
-        P::OrgProfileRead | P::OrgProfileWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
+        P::OrgProfileRead | P::OrgProfileWrite | P::OrgAuditRead => {
+            &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner]
+        }
         P::WorkspaceSettingsRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::OrgAdminRead | P::OrgAdminWrite | P::RevisionRedact | P::BootstrapWrite => &[Via::PlatformAdministrator],
         P::OrgHoldWrite | P::OrgDelete | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
-        P::PeopleWrite | P::StatsRead => &[Via::PlatformAdministrator],
+        P::PeopleWrite | P::StatsRead | P::AuditVerify => &[Via::PlatformAdministrator],
         P::OrgsList | P::OwnSession | P::AccountRead | P::AccountTokens => &[Via::Oneself],
     }
 }

@@ -60,6 +60,24 @@ impl Timestamp {
         if past { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
     }
 
+    /// `2026-03-01`, in UTC.
+    pub fn day(self) -> String {
+        let (y, mo, d, ..) = self.parts();
+        format!("{y:04}-{mo:02}-{d:02}")
+    }
+
+    /// The beginning of a day in UTC, from `YYYY-MM-DD`.
+    pub fn parse_day(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        if [year.len(), month.len(), day.len()] != [4, 2, 2] {
+            return None;
+        }
+        let month = time::Month::try_from(month.parse::<u8>().ok()?).ok()?;
+        let date = time::Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
+        Some(Self(date.midnight().assume_utc().unix_timestamp().checked_mul(MICROS)?))
+    }
+
     fn parts(self) -> (i32, u8, u8, u8, u8, u8) {
         let seconds = self.0.div_euclid(MICROS);
         match time::OffsetDateTime::from_unix_timestamp(seconds) {
@@ -112,6 +130,16 @@ mod tests {
     fn shows_rfc_3339() {
         assert_eq!(Timestamp::from_micros(1_772_373_904_123_456).to_string(), "2026-03-01T14:05:04Z");
         assert_eq!(Timestamp::from_micros(-1).to_string(), "1969-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn days_are_read_as_they_are_written() {
+        for day in ["1970-01-01", "2024-02-29", "2026-11-22"] {
+            assert_eq!(Timestamp::parse_day(day).map(Timestamp::day).as_deref(), Some(day));
+        }
+        for wrong in ["", "2026-1-1", "2026-02-30", "2026-13-01", "+026-01-01x", "22.11.2026"] {
+            assert_eq!(Timestamp::parse_day(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

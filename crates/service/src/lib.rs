@@ -4,6 +4,7 @@
 //! A transaction never waits for the network: what must leave the process is a job enqueued in it (see [`job`]).
 
 pub mod administration;
+pub mod audit;
 pub mod auth;
 pub mod bootstrap;
 pub mod cookie;

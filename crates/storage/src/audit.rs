@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
 use domain::Timestamp;
-use domain::audit::{Action, Chain, Who};
+use domain::audit::{Action, AuditQuery, AuditRow, Chain, Who};
 use domain::authz::Via;
+use domain::authz::cap::OrgAuditRead;
 use domain::id::RequestId;
+use domain::time::Span;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::Error;
+use crate::authz::Granted;
+use crate::error::{Error, read};
 use crate::macros::{on, queries};
 use crate::tx::{Tx, WriteTx};
 
@@ -91,6 +94,12 @@ queries! {
     INSERT_PERSONAL = "INSERT INTO audit_personal (chain, seq, name, salt, value) VALUES ($1, $2, $3, $4, $5)";
     HEADS = "SELECT chain, seq, hash, closed FROM audit_head ORDER BY chain";
     ENTRIES = "SELECT seq, body, prev_hash, hash FROM audit_entry WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT 500";
+    PAGE = "SELECT e.seq, e.at, e.action, e.body, e.hash, p.id AS person_id, p.name, a.value AS address
+        FROM audit_entry e LEFT JOIN person p ON p.id = e.actor
+        LEFT JOIN audit_personal a ON a.chain = e.chain AND a.seq = e.seq AND a.name = 'address'
+        WHERE e.chain = $1 AND e.seq < $2 AND (CAST($3 AS TEXT) IS NULL OR e.action = $3)
+            AND (CAST($4 AS TEXT) IS NULL OR e.actor = $4) AND e.at >= $5 AND e.at < $6
+        ORDER BY e.seq DESC LIMIT $7";
     COUNT = "SELECT COUNT(*) FROM audit_entry WHERE chain = $1";
     LATEST = "SELECT chain, seq, body FROM audit_entry ORDER BY at DESC, chain, seq DESC LIMIT $1";
 }
@@ -232,6 +241,78 @@ pub async fn verify(tx: &mut Tx) -> Result<Vec<Problem>, Error> {
         }
     }
     Ok(problems)
+}
+
+/// An entry, as it stands in the chain and as people read it.
+#[derive(Debug)]
+pub struct Read {
+    pub row: AuditRow,
+    /// The text that is hashed.
+    pub body: String,
+    pub hash: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct PageRow {
+    seq: i64,
+    at: i64,
+    action: String,
+    body: String,
+    hash: String,
+    person_id: Option<String>,
+    name: Option<String>,
+    address: Option<String>,
+}
+
+/// At most `limit` entries of the organization's chain that `query` asks for, newest first.
+pub async fn page(
+    tx: &mut Tx,
+    grant: &Granted<OrgAuditRead>,
+    query: &AuditQuery,
+    limit: i64,
+) -> Result<Vec<Read>, Error> {
+    let chain = Chain::Org(grant.org(tx)?.id).name();
+    let from = query.from.map_or(i64::MIN, Timestamp::micros);
+    let until = query.until.map_or(i64::MAX, |day| day.plus(Span::days(1)).micros());
+    let rows: Vec<PageRow> = on!(tx, c => sqlx::query_as(PAGE)
+        .bind(&chain)
+        .bind(query.before.unwrap_or(i64::MAX))
+        .bind(&query.action)
+        .bind(query.actor.map(|actor| actor.to_string()))
+        .bind(from)
+        .bind(until)
+        .bind(limit)
+        .fetch_all(c).await)?;
+    rows.into_iter().map(PageRow::read).collect()
+}
+
+impl PageRow {
+    fn read(self) -> Result<Read, Error> {
+        // A newer version's action is shown by its tag.
+        let body: Option<Body> = serde_json::from_str(&self.body).ok();
+        let actor = self.person_id.map(|id| read(id.parse().ok(), "person", "id", &id)).transpose()?;
+        let who = match (self.name, body.as_ref().map(|body| body.who)) {
+            (Some(name), Some(Who::Person { token: Some(_), .. })) => format!("{name}, by a token"),
+            (Some(name), _) => name,
+            (None, Some(Who::Person { .. })) => "A person who was removed".to_owned(),
+            (None, Some(Who::Token { .. })) => "A token of the instance".to_owned(),
+            (None, Some(Who::AdministrationToken)) => "The administration token".to_owned(),
+            (None, Some(Who::Anonymous)) => "Somebody with a link".to_owned(),
+            (None, Some(Who::System)) => "Tenantry".to_owned(),
+            (None, None) => "Unknown".to_owned(),
+        };
+        let row = AuditRow {
+            seq: self.seq,
+            at: Timestamp::from_micros(self.at),
+            action: self.action,
+            who,
+            actor,
+            details: body.as_ref().map(|body| body.action.details()).unwrap_or_default(),
+            address: self.address,
+            request: body.and_then(|body| body.request).map(|request| request.to_string()),
+        };
+        Ok(Read { row, body: self.body, hash: self.hash })
+    }
 }
 
 /// Every chain and the number of its last entry.

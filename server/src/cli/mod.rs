@@ -1,7 +1,8 @@
-//! The command line: `tenantry serve`, `migrate`, `user`, `organization`, `server`, `check-config`.
+//! The command line: `tenantry serve`, `migrate`, `user`, `organization`, `server`, `audit`, `check-config`.
 //!
 //! Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong and nothing was begun.
 
+mod audit;
 mod data;
 mod instance;
 mod logging;
@@ -67,6 +68,9 @@ Examples:
     /// Look at a running server
     #[command(subcommand, arg_required_else_help = true)]
     Server(remote::ServerCommand),
+    /// Check the audit log
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(audit::AuditCommand),
     /// Check the configuration and show where each value comes from
     #[command(after_help = "Passwords are masked. Exits with 2 and lists every problem when there are any.")]
     CheckConfig(Settings),
@@ -99,7 +103,7 @@ Example:
 
 /// Flags that override the configuration.
 #[derive(Debug, Args)]
-struct Settings {
+pub(crate) struct Settings {
     /// Read this file instead of ./tenantry.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -185,6 +189,7 @@ fn execute(command: Command) -> Result<(), Stop> {
         Command::Serve(settings) => serve::run(settings.load()?.config),
         Command::Migrate(settings) => data::migrate(settings.load()?.config),
         Command::User(UserCommand::Create(create)) => user::create(create),
+        Command::Audit(command) => audit::run(command),
         Command::Organization(command) => remote::organization(command),
         Command::Server(command) => remote::server(command),
         Command::CheckConfig(settings) => {

@@ -3,6 +3,8 @@
 mod administration;
 pub mod api;
 mod assets;
+mod audit_export;
+mod csv;
 mod envelope;
 mod functions;
 mod health;
@@ -65,6 +67,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         .route("/redirect/{organization}", get(administration::redirect))
         .nest("/administration", administration::router())
         .nest(api::BASE, api::router())
+        .route("/organizations/{handle}/audit/export", get(audit_export::download))
         .route("/fn/{*path}", get(functions::leave).post(functions::call));
     for path in pages::routes() {
         let page = if linked.contains(&path.as_str()) { get(pages::show_linked) } else { get(pages::show) };

@@ -350,3 +350,46 @@ async fn a_former_handle_redirects_with_method_and_body(db: TestDb) {
     let named = program.browser.send(request, json!({"display_name": "Labs"}).to_string()).await;
     assert_eq!(json_of(&named)["display_name"], "Labs");
 }
+
+#[both]
+async fn the_audit_log_is_read_and_exported(db: TestDb) {
+    let program = Program::new(db).await;
+    program.create("acme").await;
+    for n in 1..=600 {
+        let name = if n == 600 { "=HYPERLINK(1), \"Acme\"".to_owned() } else { format!("Acme {n}") };
+        service::profile::save_display_name(&program.admin.ctx, "acme", n, &name).await.unwrap();
+    }
+    let log = program.get("/organizations/acme/audit?limit=2").await;
+    assert_eq!(log["items"][0]["number"], 602);
+    assert_eq!(log["items"][0]["details"][0]["value"], "Acme 599 → =HYPERLINK(1), \"Acme\"");
+    assert_eq!((&log["items"][0]["who"], &log["next_token"]), (&json!("admin"), &json!("601")));
+    assert_eq!(log["items"][0]["address"], "192.0.2.1");
+    let next = program.get("/organizations/acme/audit?limit=2&next_token=601").await;
+    assert_eq!(next["items"][0]["number"], 600);
+    let created = program.get("/organizations/acme/audit?action=organization.created").await;
+    assert_eq!((created["items"].as_array().unwrap().len(), &created["next_token"]), (1, &Value::Null));
+    assert_eq!(created["items"][0]["who"], "admin, by a token");
+    let later = program.get("/organizations/acme/audit?from=2999-01-01").await;
+    assert_eq!(later["items"], json!([]));
+    problem(&program.ask(Method::GET, "/organizations/acme/audit?limit=501", Value::Null).await, 422, "invalid");
+
+    // More than a batch, and the export itself is its newest entry.
+    let lines = program.ask(Method::GET, "/organizations/acme/audit/export", Value::Null).await;
+    assert_eq!(lines.header(CONTENT_TYPE), "application/jsonl");
+    let lines: Vec<Value> = lines.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 603);
+    assert_eq!(lines[0]["entry"]["action"], "audit.exported");
+    let numbers: Vec<i64> = lines.iter().map(|line| line["entry"]["seq"].as_i64().unwrap()).collect();
+    assert_eq!(numbers, (1..=603).rev().collect::<Vec<_>>());
+    let csv = program.ask(Method::GET, "/organizations/acme/audit/export?format=csv", Value::Null).await.text();
+    assert_eq!(csv.lines().count(), 605);
+    assert!(csv.starts_with("time,number,action,who,details,address,request,hash\r\n"), "{csv}");
+    let name = "\"Change: Acme 599 → =HYPERLINK(1), \"\"Acme\"\"\"";
+    assert!(csv.contains(name), "{}", csv.lines().nth(3).unwrap());
+    problem(
+        &program.ask(Method::GET, "/organizations/acme/audit/export?format=xml", Value::Null).await,
+        422,
+        "invalid",
+    );
+    program.browser.app.assert_audit_verifies().await;
+}

@@ -9,6 +9,7 @@ use app::api::account::{ChangeToken, CreateToken, LoadTokens};
 use app::api::admin::{
     DeleteOrg, LoadAdmin, LoadRevision, PreviewDeletion, RedactRevision, RestoreRevision, SaveAdmin,
 };
+use app::api::audit::LoadAudit;
 use app::api::bootstrap::{
     AcceptBootstrap, Join, LoadBootstrap, RedeemBootstrap, RevokeBootstrap, RotateBootstrap, TakeOwnership,
 };
@@ -60,6 +61,11 @@ fn page(route: &'static str, path: fn(&Cell) -> String) -> Row {
     Row { name: format!("GET {route}"), route: Some(route), ask: Ask::Page(path) }
 }
 
+/// A route of the console that is no page of it.
+fn other(route: &'static str, path: fn(&Cell) -> String) -> Row {
+    Row { name: format!("GET {route}"), route: None, ask: Ask::Page(path) }
+}
+
 fn function<F: server_fn::ServerFn>(fields: fn(&Cell) -> Vec<(&'static str, String)>) -> Row {
     Row { name: name_of(path_of::<F>()), route: None, ask: Ask::Form(path_of::<F>(), fields) }
 }
@@ -105,6 +111,8 @@ fn rows() -> Vec<Row> {
         page("/organizations", |_| "/organizations".into()),
         page("/organizations/new", |_| "/organizations/new".into()),
         page("/organizations/{handle}", |cell| format!("/organizations/{}", cell.handle)),
+        page("/organizations/{handle}/audit", |cell| format!("/organizations/{}/audit", cell.handle)),
+        other("/organizations/{handle}/audit/export", |cell| format!("/organizations/{}/audit/export", cell.handle)),
         page("/organizations/{handle}/profile", |cell| format!("/organizations/{}/profile", cell.handle)),
         page("/organizations/{handle}/admin", |cell| format!("/organizations/{}/admin", cell.handle)),
         page("/organizations/{handle}/admin/revisions/{version}", |cell| {
@@ -152,6 +160,9 @@ fn rows() -> Vec<Row> {
         function::<LoadTokens>(nothing),
         function::<CreateToken>(|_| vec![("name", "CI".into()), ("lifetime", "never".into())]),
         function::<ChangeToken>(|_| vec![("delete", "01a201a4-3d50-73ef-8f88-63e4c9b40b30".into())]),
+        function::<LoadAudit>(handle),
+        api("GET", "/organizations/{handle}/audit", |_| Value::Null),
+        api("GET", "/organizations/{handle}/audit/export", |_| Value::Null),
         function::<LoadProfile>(handle),
         function::<SaveDisplayName>(|cell| {
             [handle(cell), vec![("version", "1".into()), ("display_name", "New name".into())]].concat()

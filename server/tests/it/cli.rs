@@ -65,6 +65,17 @@ fn a_person_is_created_with_a_password_from_standard_input() {
     assert!(text(&twice.stderr).contains("already has an account"), "{}", text(&twice.stderr));
 }
 
+#[test]
+fn the_audit_log_is_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["user", "create", "--email", "ada@example.com", "--name", "Ada", "--password-stdin"];
+    let mut child = tenantry(&folder, &arguments).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"a long enough passphrase\n").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let verified = run(&folder, &["audit", "verify"]);
+    assert_eq!((verified.status.code(), text(&verified.stdout).trim()), (Some(0), "1 chains are whole."));
+}
+
 #[cfg(unix)]
 #[test]
 fn serve_makes_a_private_folder_prints_the_link_and_stops_when_told() {

@@ -4,6 +4,7 @@
 //! To add a route: a handler with `#[utoipa::path]` in its resource's file, its line in [`routes`], a row in the test
 //! `authz_matrix`, and `cargo xtask gen` for the committed document.
 
+mod audit;
 mod document;
 mod json;
 mod me;
@@ -48,6 +49,8 @@ fn routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(organizations::read, organizations::update))
         .routes(routes!(profile::read, profile::update))
         .routes(routes!(profile::retire_alias))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
         .routes(routes!(workspace_settings::read))
         .routes(routes!(plans::create))
         .routes(routes!(plans::apply))

@@ -1,0 +1,120 @@
+//! The audit log as a download: JSON lines or CSV, streamed a page at a time.
+
+use axum::body::Body;
+use axum::extract::{Extension, Path, Query};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use domain::audit::{self, AuditQuery};
+use domain::{Fault, Timestamp};
+use futures::stream;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::json;
+use service::audit::{ExportFormat, begin_export, export_page};
+use service::{Ctx, Error};
+use storage::audit::Read;
+
+use super::{csv, plain};
+
+/// The query of both routes: the page's filters, and `format`.
+pub type Parameters = Vec<(String, String)>;
+
+/// `GET /organizations/{handle}/audit/export`, for the console's link.
+pub async fn download(
+    Extension(ctx): Extension<Ctx>,
+    Path(handle): Path<String>,
+    Query(parameters): Query<Parameters>,
+    headers: HeaderMap,
+) -> Response {
+    let error = match export(&ctx, &handle, &parameters).await {
+        Ok(response) => return response,
+        Err(error) => error.into_fault(&ctx),
+    };
+    let there = |location: String| {
+        HeaderValue::try_from(location).map(|location| (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
+    };
+    let page = app::paths::org_text(&handle).audit(&AuditQuery::default());
+    match &error {
+        Fault::SignInRequired => there(app::paths::sign_in(Some(&page))),
+        Fault::Moved { handle } => there(app::paths::org_text(handle).audit(&AuditQuery::default())),
+        _ => Ok(plain::refusal(plain::accepts_html(&headers), plain::status_of(&error), "Not exported", &error)),
+    }
+    .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// Streams what the parameters ask for, after the log says so. The first page decides the status; a failure later cuts
+/// the connection, so that no download ends early and looks whole.
+pub async fn export(ctx: &Ctx, handle: &str, parameters: &Parameters) -> Result<Response, Error> {
+    let get = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let format = ExportFormat::parse(get("format").as_deref().unwrap_or("jsonl"))?;
+    let query = AuditQuery::from_params(get);
+    begin_export(ctx, handle, format).await?;
+    let first = export_page(ctx, handle, &query).await?;
+    let (media, header) = match format {
+        ExportFormat::Csv => ("text/csv; charset=utf-8", csv::line(&HEADER)),
+        ExportFormat::JsonLines => ("application/jsonl", String::new()),
+    };
+    let state = State { ctx: ctx.clone(), handle: handle.to_owned(), query, format, next: Some((header, first)) };
+    let body = Body::from_stream(stream::try_unfold(state, State::step));
+    let name = format!("attachment; filename=\"audit-{handle}.{}\"", format.name());
+    let name = HeaderValue::try_from(name).unwrap_or_else(|_| HeaderValue::from_static("attachment"));
+    Ok(([(CONTENT_TYPE, HeaderValue::from_static(media)), (CONTENT_DISPOSITION, name)], body).into_response())
+}
+
+const HEADER: [&str; 8] = ["time", "number", "action", "who", "details", "address", "request", "hash"];
+
+struct State {
+    ctx: Ctx,
+    handle: String,
+    query: AuditQuery,
+    format: ExportFormat,
+    /// What stands before the page, and the page.
+    next: Option<(String, Vec<Read>)>,
+}
+
+impl State {
+    async fn step(mut self) -> Result<Option<(Bytes, Self)>, Error> {
+        let Some((mut text, page)) = self.next.take() else { return Ok(None) };
+        for read in &page {
+            match self.format {
+                ExportFormat::Csv => text.push_str(&csv_line(read)),
+                ExportFormat::JsonLines => text.push_str(&json_line(read)),
+            }
+        }
+        if let Some(last) = page.last() {
+            self.query.before = Some(last.row.seq);
+            let page = export_page(&self.ctx, &self.handle, &self.query).await?;
+            self.next = (!page.is_empty()).then(|| (String::new(), page));
+        }
+        Ok(Some((Bytes::from(text), self)))
+    }
+}
+
+fn csv_line(Read { row, hash, .. }: &Read) -> String {
+    let details: Vec<String> = row.details.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let optional = |value: &Option<String>| value.clone().unwrap_or_default();
+    csv::line(&[
+        &precise(row.at),
+        &row.seq.to_string(),
+        audit::label(&row.action),
+        &row.who,
+        &details.join("; "),
+        &optional(&row.address),
+        &optional(&row.request),
+        hash,
+    ])
+}
+
+/// The entry's own text, unchanged, so that its hash can be checked; beside it what the chain doesn't hold.
+fn json_line(Read { row, body, hash }: &Read) -> String {
+    format!(
+        "{{\"hash\":{},\"who\":{},\"address\":{},\"entry\":{body}}}\n",
+        json!(hash),
+        json!(row.who),
+        json!(row.address)
+    )
+}
+
+fn precise(at: Timestamp) -> String {
+    format!("{}.{:06}Z", at.to_string().trim_end_matches('Z'), at.micros().rem_euclid(1_000_000))
+}
