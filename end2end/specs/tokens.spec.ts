@@ -55,7 +55,8 @@ test('a sixth token is refused, and what was typed stays', async ({ browserOf, o
   }
   await field(page, 'Name').fill('Six');
   await page.getByRole('button', { name: 'Create token' }).click();
-  await expect(alert(page)).toContainText('You have 5 personal tokens already');
+  await expect(alert(page).filter({ hasText: 'You have 5 personal tokens already' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'New token “Five”' }), 'shown only now').toBeVisible();
   await expect(field(page, 'Name')).toHaveValue('Six');
   await expect(page.getByRole('row')).toHaveCount(6);
 });

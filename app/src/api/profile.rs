@@ -20,7 +20,8 @@ pub async fn save_display_name(
     #[server(default)] display_name: String,
 ) -> Result<i64, Failure> {
     let ctx = super::server::ctx()?;
-    super::server::done(&ctx, service::profile::save_display_name(&ctx, &handle, version, &display_name).await)
+    let base = service::org::Base::Version(version);
+    super::server::done(&ctx, service::profile::save_display_name(&ctx, &handle, base, &display_name).await)
 }
 
 /// What taking `new_handle` would change.

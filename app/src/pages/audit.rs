@@ -36,7 +36,7 @@ fn show(page: Model) -> AnyView {
     let [csv, json] = [("csv", "Export CSV"), ("jsonl", "Export JSON lines")].map(|(format, name)| {
         let href = pages.audit_export(&whole, format);
         view! {
-            <a class="btn btn-quiet" href=href download="" rel="external">
+            <a class="btn btn-quiet" href=href rel="external">
                 {name}
             </a>
         }

@@ -50,6 +50,9 @@ pub struct PlanPreview {
     /// What gets another name.
     #[serde(default)]
     pub changes: Vec<NameChange>,
+    /// The handle that a rename takes.
+    #[serde(default)]
+    pub new_handle: Option<Handle>,
     /// What stays, in words.
     pub stays: Vec<String>,
     pub expires_at: Timestamp,

@@ -60,6 +60,11 @@ impl Timestamp {
         if past { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
     }
 
+    /// RFC 3339 in UTC with microseconds.
+    pub fn precise(self) -> String {
+        format!("{}.{:06}Z", self.to_string().trim_end_matches('Z'), self.0.rem_euclid(MICROS))
+    }
+
     /// `2026-03-01`, in UTC.
     pub fn day(self) -> String {
         let (y, mo, d, ..) = self.parts();
@@ -129,7 +134,9 @@ mod tests {
     #[test]
     fn shows_rfc_3339() {
         assert_eq!(Timestamp::from_micros(1_772_373_904_123_456).to_string(), "2026-03-01T14:05:04Z");
+        assert_eq!(Timestamp::from_micros(1_772_373_904_000_056).precise(), "2026-03-01T14:05:04.000056Z");
         assert_eq!(Timestamp::from_micros(-1).to_string(), "1969-12-31T23:59:59Z");
+        assert_eq!(Timestamp::from_micros(-1).precise(), "1969-12-31T23:59:59.999999Z");
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl Scopes {
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.trim() {
             Self::FULL => return Ok(Self::Full),
-            Self::READ | "" => return Ok(Self::Read),
+            Self::READ => return Ok(Self::Read),
             _ => {}
         }
         let mut permissions = Vec::new();
@@ -133,6 +133,9 @@ impl Scopes {
             if !permissions.contains(permission) {
                 permissions.push(*permission);
             }
+        }
+        if permissions.is_empty() {
+            return Err("Name a scope: full, read, or permissions.".to_owned());
         }
         Ok(Self::Only(permissions))
     }
@@ -228,6 +231,9 @@ mod tests {
     fn scopes_read_what_they_write() {
         for scopes in [Scopes::Full, Scopes::Read, Scopes::Only(vec![Permission::OrgRead, Permission::OrgCreate])] {
             assert_eq!(Scopes::parse(&scopes.to_string()), Ok(scopes));
+        }
+        for nothing in ["", " ", ",", " , "] {
+            assert!(Scopes::parse(nothing).is_err(), "nothing is not everything that can be read");
         }
         assert!(Scopes::parse("org.read nonsense").unwrap_err().contains("“nonsense”"));
         let only = Scopes::Only(vec![Permission::OrgRead]);

@@ -89,7 +89,11 @@ impl AdministrationClient {
     /// Creates an organization and answers its bootstrap links.
     pub async fn create(&self, name: &str) -> Result<Value, ClientError> {
         let body = serde_json::json!({ "organization_id": name });
-        self.ask(Method::POST, "/administration/organizations", Some(body)).await
+        let answer = self.ask(Method::POST, "/administration/organizations", Some(body)).await?;
+        match answer["bootstrap_url"].as_str() {
+            Some(_) => Ok(answer),
+            None => Err(ClientError::Foreign { address: self.address.0.clone(), status: 200 }),
+        }
     }
 
     /// An organization's options.
@@ -149,8 +153,12 @@ fn words(error: &dyn std::error::Error) -> String {
     words
 }
 
-/// A path's segment; whatever isn't unreserved is escaped, so that a name stays one segment.
+/// A path's segment; whatever isn't unreserved is escaped, so that a name stays one segment. No organization is called `.`
+/// or `..`, which would be steps; they get a mark that no name may hold.
 fn escape(name: &str) -> String {
+    if matches!(name, "." | "..") {
+        return format!("{name}!");
+    }
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
     name.bytes().map(|b| if unreserved(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

@@ -66,13 +66,18 @@ impl Services {
 
     /// What [`Ctx::note_token_use`] gathered since the last time.
     pub(crate) fn take_tokens_used(&self) -> Vec<(String, Timestamp)> {
-        self.tokens_used.lock().unwrap_or_else(PoisonError::into_inner).drain().collect()
+        let mut used: Vec<_> = self.tokens_used.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
+        // In one order in every process, so that two don't wait for each other.
+        used.sort();
+        used
     }
 
     /// What [`Ctx::note_alias_followed`] gathered since the last time.
     pub(crate) fn take_aliases_followed(&self) -> Vec<(String, i64, Timestamp)> {
         let mut followed = self.aliases_followed.lock().unwrap_or_else(PoisonError::into_inner);
-        followed.drain().map(|(alias, (count, last))| (alias, count, last)).collect()
+        let mut followed: Vec<_> = followed.drain().map(|(alias, (count, last))| (alias, count, last)).collect();
+        followed.sort();
+        followed
     }
 
     fn is_administration_token(&self, token: &Secret) -> bool {
@@ -116,6 +121,9 @@ pub struct Ctx {
     services: Arc<Services>,
     request: Option<Arc<RequestInfo>>,
 }
+
+/// Tokens, and aliases, whose use is counted between two times of writing it down; more are let go.
+const NOTED_MAX: usize = 10_000;
 
 /// Longest user agent kept.
 const USER_AGENT_MAX: usize = 200;
@@ -167,7 +175,10 @@ impl Ctx {
     pub fn note_token_use(&self) {
         if let Actor::Token { token_hash } = self.actor() {
             let used = &self.services.tokens_used;
-            used.lock().unwrap_or_else(PoisonError::into_inner).insert(token_hash, self.now());
+            let mut used = used.lock().unwrap_or_else(PoisonError::into_inner);
+            if used.len() < NOTED_MAX || used.contains_key(&token_hash) {
+                used.insert(token_hash, self.now());
+            }
         }
     }
 
@@ -175,8 +186,10 @@ impl Ctx {
     pub(crate) fn note_alias_followed(&self, folded: String) {
         let followed = &self.services.aliases_followed;
         let mut followed = followed.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = followed.entry(folded).or_insert((0, self.now()));
-        *entry = (entry.0 + 1, self.now());
+        if followed.len() < NOTED_MAX || followed.contains_key(&folded) {
+            let entry = followed.entry(folded).or_insert((0, self.now()));
+            *entry = (entry.0 + 1, self.now());
+        }
     }
 
     pub(crate) fn cookies(&self) -> Option<&Cookies> {

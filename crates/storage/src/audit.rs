@@ -93,8 +93,12 @@ queries! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     INSERT_PERSONAL = "INSERT INTO audit_personal (chain, seq, name, salt, value) VALUES ($1, $2, $3, $4, $5)";
     HEADS = "SELECT chain, seq, hash, closed FROM audit_head ORDER BY chain";
-    ENTRIES = "SELECT seq, body, prev_hash, hash FROM audit_entry WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT 500";
-    PAGE = "SELECT e.seq, e.at, e.action, e.body, e.hash, p.id AS person_id, p.name, a.value AS address
+    ENTRIES = "SELECT seq, at, action, actor, body, prev_hash, hash FROM audit_entry
+        WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT 500";
+    PERSONAL = "SELECT seq, name, salt, value FROM audit_personal WHERE chain = $1 AND seq > $2 AND seq <= $3";
+    HEADLESS = "SELECT DISTINCT e.chain FROM audit_entry e
+        WHERE NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.chain = e.chain) ORDER BY e.chain";
+    PAGE = "SELECT e.chain, e.seq, e.at, e.action, e.body, e.prev_hash, e.hash, p.id AS person_id, p.name, a.value AS address
         FROM audit_entry e LEFT JOIN person p ON p.id = e.actor
         LEFT JOIN audit_personal a ON a.chain = e.chain AND a.seq = e.seq AND a.name = 'address'
         WHERE e.chain = $1 AND e.seq < $2 AND (CAST($3 AS TEXT) IS NULL OR e.action = $3)
@@ -203,7 +207,7 @@ fn salted(salt: &str, value: &str) -> String {
 /// What is wrong with a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// The entry's text or its link to the one before was changed.
+    /// The entry's text, what is shown of it, or its link to the one before was changed.
     Altered { chain: String, seq: i64 },
     /// Entries are missing before this one.
     Gap { chain: String, seq: i64 },
@@ -211,33 +215,82 @@ pub enum Problem {
     Truncated { chain: String, head: i64, last: i64 },
     /// The head's hash isn't the last entry's.
     HeadAltered { chain: String },
+    /// Entries without a head.
+    Headless { chain: String },
+    /// The chain of a deleted organization doesn't end as the instance's chain says.
+    SealBroken { chain: String },
 }
 
-/// Checks every chain from its first entry to its head.
+#[derive(sqlx::FromRow)]
+struct Stored {
+    seq: i64,
+    at: i64,
+    action: String,
+    actor: Option<String>,
+    body: String,
+    prev_hash: String,
+    hash: String,
+}
+
+impl Stored {
+    /// Whether what pages show and filter by is what the hashed text says.
+    fn shows_its_body(&self, body: &serde_json::Value) -> bool {
+        let who = &body["who"];
+        let actor = match who["kind"].as_str() {
+            Some("person") => who["person"].as_str(),
+            Some("token") => who["token"].as_str(),
+            _ => None,
+        };
+        body["seq"].as_i64() == Some(self.seq)
+            && body["at"].as_i64() == Some(self.at)
+            && body["action"].as_str() == Some(&self.action)
+            && actor == self.actor.as_deref()
+    }
+}
+
+/// Checks every chain from its first entry to its head: text and links, what is shown beside the text, personal values
+/// that weren't erased, and that chains of deleted organizations end where the instance's chain sealed them.
 pub async fn verify(tx: &mut Tx) -> Result<Vec<Problem>, Error> {
     let heads: Vec<(String, i64, String, bool)> = on!(tx, c => sqlx::query_as(HEADS).fetch_all(c).await)?;
-    let mut problems = Vec::new();
-    for (chain, head_seq, head_hash, _) in heads {
+    let headless: Vec<String> = on!(tx, c => sqlx::query_scalar(HEADLESS).fetch_all(c).await)?;
+    let mut problems: Vec<Problem> = headless.into_iter().map(|chain| Problem::Headless { chain }).collect();
+    let mut seals = BTreeMap::new();
+    for (chain, head_seq, head_hash, _) in &heads {
         let (mut last, mut hash) = (0_i64, String::new());
         loop {
-            let rows: Vec<(i64, String, String, String)> =
-                on!(tx, c => sqlx::query_as(ENTRIES).bind(&chain).bind(last).fetch_all(c).await)?;
-            let Some((end, ..)) = rows.last() else { break };
-            let end = *end;
-            for (seq, body, prev_hash, own) in rows {
-                if seq != last + 1 {
-                    problems.push(Problem::Gap { chain: chain.clone(), seq });
-                } else if prev_hash != hash || own != link(&chain, &prev_hash, &body) {
-                    problems.push(Problem::Altered { chain: chain.clone(), seq });
+            let rows: Vec<Stored> = on!(tx, c => sqlx::query_as(ENTRIES).bind(chain).bind(last).fetch_all(c).await)?;
+            let Some(end) = rows.last().map(|row| row.seq) else { break };
+            let personal: Vec<(i64, String, String, String)> = on!(tx, c => sqlx::query_as(PERSONAL)
+                .bind(chain).bind(last).bind(end).fetch_all(c).await)?;
+            for row in rows {
+                let body: serde_json::Value = serde_json::from_str(&row.body).unwrap_or_default();
+                let mut values = personal.iter().filter(|(seq, ..)| *seq == row.seq);
+                let whole = row.prev_hash == hash
+                    && row.hash == link(chain, &row.prev_hash, &row.body)
+                    && row.shows_its_body(&body)
+                    && values.all(|(_, name, salt, value)| body["personal"][name] == salted(salt, value));
+                if row.seq != last + 1 {
+                    problems.push(Problem::Gap { chain: chain.clone(), seq: row.seq });
+                } else if !whole {
+                    problems.push(Problem::Altered { chain: chain.clone(), seq: row.seq });
                 }
-                (last, hash) = (seq, own);
+                if let (Some(org), Some(seq), Some(sealed)) =
+                    (body["org"].as_str(), body["chain_seq"].as_i64(), body["chain_hash"].as_str())
+                {
+                    seals.insert(format!("org:{org}"), (seq, sealed.to_owned()));
+                }
+                (last, hash) = (row.seq, row.hash);
             }
-            last = end;
         }
-        if last < head_seq {
-            problems.push(Problem::Truncated { chain, head: head_seq, last });
-        } else if hash != head_hash {
-            problems.push(Problem::HeadAltered { chain });
+        if last < *head_seq {
+            problems.push(Problem::Truncated { chain: chain.clone(), head: *head_seq, last });
+        } else if hash != *head_hash {
+            problems.push(Problem::HeadAltered { chain: chain.clone() });
+        }
+    }
+    for (chain, seq, hash, _) in heads {
+        if seals.get(&chain).is_some_and(|seal| *seal != (seq, hash)) {
+            problems.push(Problem::SealBroken { chain });
         }
     }
     Ok(problems)
@@ -249,11 +302,15 @@ pub struct Read {
     pub row: AuditRow,
     /// The text that is hashed.
     pub body: String,
+    pub chain: String,
+    pub prev_hash: String,
     pub hash: String,
 }
 
 #[derive(sqlx::FromRow)]
 struct PageRow {
+    chain: String,
+    prev_hash: String,
     seq: i64,
     at: i64,
     action: String,
@@ -311,7 +368,7 @@ impl PageRow {
             address: self.address,
             request: body.and_then(|body| body.request).map(|request| request.to_string()),
         };
-        Ok(Read { row, body: self.body, hash: self.hash })
+        Ok(Read { row, body: self.body, chain: self.chain, prev_hash: self.prev_hash, hash: self.hash })
     }
 }
 

@@ -74,6 +74,7 @@ pub struct Granted<P> {
     org: Option<OrgFacts>,
     standing: Standing,
     scopes: Scopes,
+    expires_at: Option<Timestamp>,
     permission: PhantomData<fn() -> P>,
 }
 
@@ -107,6 +108,11 @@ impl<P: Capability> Granted<P> {
     /// How far the credential's word goes.
     pub fn scopes(&self) -> &Scopes {
         &self.scopes
+    }
+
+    /// When the token that acts expires; `None` for one that doesn't, and for sessions.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
     }
 
     /// The credential that acts, for what is bound to it: a session or a token.
@@ -198,7 +204,7 @@ macro_rules! session {
 
 macro_rules! token {
     (columns) => {
-        "t.id AS token_id, t.kind, t.scopes"
+        "t.id AS token_id, t.kind, t.scopes, t.expires_at"
     };
     (from) => {
         "FROM token t LEFT JOIN person p ON p.id = t.person_id"
@@ -230,6 +236,8 @@ struct CredentialRow {
     kind: Option<String>,
     #[sqlx(default)]
     scopes: Option<String>,
+    #[sqlx(default)]
+    expires_at: Option<i64>,
     person_id: Option<String>,
     name: Option<String>,
     email: Option<String>,
@@ -439,6 +447,7 @@ impl Tx {
             org,
             standing: Standing { admin_token: via == Via::AdminToken, ..Standing::default() },
             scopes: Scopes::Full,
+            expires_at: None,
             permission: PhantomData,
         })
     }
@@ -450,6 +459,7 @@ impl Tx {
         asked: Option<&str>,
     ) -> Result<Granted<P>, Error> {
         let permission = P::PERMISSION;
+        let expires_at = row.token_id.as_ref().and(row.expires_at).map(Timestamp::from_micros);
         let Credential { who, viewer, session, scopes, admin_token } = Credential::of(&row)?;
         let org = match (row.org_id, row.handle, row.display_name, row.state, row.holds) {
             (Some(id), Some(handle), Some(display_name), Some(state), Some(holds)) => {
@@ -509,6 +519,17 @@ impl Tx {
         if permission.scope() == Scope::Org && permission.changes_org() && !open {
             return Err(Denied::Closed.into());
         }
-        Ok(Granted { serial: self.serial(), via, who, viewer, session, org, standing, scopes, permission: PhantomData })
+        Ok(Granted {
+            serial: self.serial(),
+            via,
+            who,
+            viewer,
+            session,
+            org,
+            standing,
+            scopes,
+            expires_at,
+            permission: PhantomData,
+        })
     }
 }

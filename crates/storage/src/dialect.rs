@@ -6,7 +6,8 @@ pub const POSTGRES_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY
 pub const SQLITE_WRITE: &str = "BEGIN IMMEDIATE";
 
 /// On PostgreSQL, rows that a writing transaction decides on are locked; SQLite has one writer anyway.
-pub const POSTGRES_LOCK_BY_HANDLE: &str = "SELECT id FROM organization WHERE handle_folded = $1 FOR UPDATE";
+pub const POSTGRES_LOCK_BY_HANDLE: &str = "SELECT id FROM organization
+    WHERE id = (SELECT org_id FROM name_claim WHERE folded = $1 AND kind <> 'held') FOR UPDATE";
 pub const POSTGRES_LOCK_BY_ID: &str = "SELECT id FROM organization WHERE id = $1 FOR UPDATE";
 
 /// Migrations are written for PostgreSQL; sorted text is declared `COLLATE "C"`, which SQLite calls BINARY.

@@ -32,6 +32,8 @@ queries! {
         ON CONFLICT (folded) DO UPDATE SET handle = excluded.handle, kind = 'live', held_until = NULL
             WHERE name_claim.org_id = excluded.org_id
         RETURNING folded";
+    OF_OTHERS = "SELECT folded, dns_label FROM name_claim WHERE (folded = $1 OR dns_label = $2) AND org_id <> $3
+        AND (kind <> 'held' OR held_until > $4) LIMIT 20";
     TO_ALIAS = "UPDATE name_claim SET kind = 'alias', since = $3, hits = 0, last_hit_at = NULL
         WHERE folded = $1 AND org_id = $2";
     RENAME = "UPDATE organization
@@ -47,6 +49,24 @@ queries! {
     NOTE_HITS = "UPDATE name_claim SET hits = hits + $2, last_hit_at = $3 WHERE folded = $1 AND kind = 'alias'";
     NOTE_RENAME = "INSERT INTO rename (org_id, at) VALUES ($1, $2)";
     RENAMES = "SELECT COUNT(*) FROM rename WHERE org_id = $1 AND at > $2";
+}
+
+/// Whether the organization could have the handle as things stand.
+pub async fn check(
+    tx: &mut Tx,
+    grant: &Granted<OrgProfileWrite>,
+    handle: &Handle,
+    now: Timestamp,
+) -> Result<Result<(), NameTaken>, Error> {
+    let org = grant.org(tx)?.id.to_string();
+    let (folded, label) = (handle.folded(), handle.dns_label());
+    let others: Vec<(String, String)> = on!(tx, c => sqlx::query_as(OF_OTHERS)
+        .bind(&folded).bind(&label).bind(&org).bind(now.micros()).fetch_all(c).await)?;
+    Ok(match others.iter().any(|(name, _)| *name == folded) {
+        true => Err(NameTaken::Handle),
+        false if others.is_empty() => Ok(()),
+        false => Err(NameTaken::Label(label)),
+    })
 }
 
 /// Claims a handle and its DNS label for an organization, which may take back its own aliases and held names. Of two
@@ -66,12 +86,13 @@ pub(crate) async fn claim(tx: &mut WriteTx, org: OrgId, handle: &Handle) -> Resu
     Ok(if labelled.is_some() { Ok(()) } else { Err(NameTaken::Label(label)) })
 }
 
-/// Gives the organization another handle; the old one becomes an alias, unless only its case changes. After a refusal the
-/// caller rolls back.
+/// Gives the organization another handle; the old one becomes an alias, unless only its case changes. `counts`: towards
+/// what its people may do a month. After a refusal the caller rolls back.
 pub async fn rename(
     tx: &mut WriteTx,
     grant: &Granted<OrgProfileWrite>,
     handle: &Handle,
+    counts: bool,
 ) -> Result<Result<(), NameTaken>, Error> {
     let facts = grant.org(tx)?.clone();
     let (id, now) = (facts.id.to_string(), tx.now().micros());
@@ -83,7 +104,9 @@ pub async fn rename(
     }
     on!(tx, c => sqlx::query(RENAME)
         .bind(&id).bind(handle.as_str()).bind(handle.folded()).execute(c).await.map(drop))?;
-    on!(tx, c => sqlx::query(NOTE_RENAME).bind(&id).bind(now).execute(c).await.map(drop))?;
+    if counts {
+        on!(tx, c => sqlx::query(NOTE_RENAME).bind(&id).bind(now).execute(c).await.map(drop))?;
+    }
     org::replace_words(tx, facts.id, &facts.display_name, handle).await?;
     Ok(Ok(()))
 }
@@ -109,7 +132,7 @@ pub async fn save_display_name(
 }
 
 /// Of display name and handle.
-pub async fn profile_version(tx: &mut Tx, grant: &Granted<OrgProfileRead>) -> Result<i64, Error> {
+pub async fn profile_version<P: SeesRenames>(tx: &mut Tx, grant: &Granted<P>) -> Result<i64, Error> {
     let org = grant.org(tx)?.id.to_string();
     on!(tx, c => sqlx::query_scalar(VERSION).bind(org).fetch_one(c).await)
 }
@@ -148,7 +171,7 @@ pub async fn renames<P: SeesRenames>(tx: &mut Tx, grant: &Granted<P>, now: Times
     on!(tx, c => sqlx::query_scalar(RENAMES).bind(org).bind(since).fetch_one(c).await)
 }
 
-/// What may count renames.
+/// What may see the profile's version, and count renames.
 pub trait SeesRenames: domain::authz::Capability {}
 impl SeesRenames for OrgProfileRead {}
 impl SeesRenames for OrgProfileWrite {}

@@ -1,5 +1,7 @@
 //! `tenantry audit verify`.
 
+use std::sync::Arc;
+
 use clap::Subcommand;
 use service::Ctx;
 use storage::audit::Problem;
@@ -11,7 +13,7 @@ pub enum AuditCommand {
     /// Check every chain of the audit log from its first entry to its head
     #[command(after_help = "\
 Each entry holds its predecessor's hash, so an entry that was edited, removed or reordered shows, and so does a chain \
-that was cut. Exits with 1 and names every such entry.")]
+that was cut. An edited entry whose hash was made anew shows in the entry after it. Exits with 1 and names them.")]
     Verify {
         #[command(flatten)]
         settings: Settings,
@@ -23,7 +25,10 @@ pub fn run(command: AuditCommand) -> Result<(), Stop> {
     let config = settings.load()?.config;
     logging::start(&config)?;
     instance::runtime()?.block_on(async {
-        let services = instance::open(&config).await?;
+        if config.is_embedded() && !config.database_file().exists() {
+            return Err(Stop::failed(format!("There is no database {}.", config.database_shown())));
+        }
+        let services = Arc::new(instance::open_as_it_is(&config).await?);
         let ctx = Ctx::system(services.clone());
         let verified = service::audit::verify(&ctx).await;
         services.db().close().await;
@@ -42,6 +47,8 @@ fn words(problem: &Problem) -> String {
         Problem::Altered { chain, seq } => format!("  {chain}: entry {seq} was edited or put in another's place"),
         Problem::Gap { chain, seq } => format!("  {chain}: entries are missing before {seq}"),
         Problem::Truncated { chain, head, last } => format!("  {chain}: ends with {last} instead of {head}"),
+        Problem::Headless { chain } => format!("  {chain}: has entries and no head"),
+        Problem::SealBroken { chain } => format!("  {chain}: doesn't end as the instance's chain says"),
         Problem::HeadAltered { chain } => format!("  {chain}: its head isn't the hash of its last entry"),
     }
 }

@@ -23,8 +23,8 @@ pub fn runtime() -> Result<Runtime, Stop> {
         .map_err(Stop::because("The runtime could not be started"))
 }
 
-/// The services over a database of the current schema.
-pub async fn open(config: &Config) -> Result<Arc<Services>, Stop> {
+/// The services over a database whose schema nothing is done to.
+pub async fn open_as_it_is(config: &Config) -> Result<Services, Stop> {
     let db = connect(config).await?;
     let parts = Parts {
         db,
@@ -36,7 +36,12 @@ pub async fn open(config: &Config) -> Result<Arc<Services>, Stop> {
             administration_token: config.administration_token.clone(),
         },
     };
-    let services = Services::new(parts);
+    Ok(Services::new(parts))
+}
+
+/// The services over a database of the current schema.
+pub async fn open(config: &Config) -> Result<Arc<Services>, Stop> {
+    let services = open_as_it_is(config).await?;
     let applied = services.db().migrate(services.now()).await.map_err(Stop::because("The database"))?;
     for name in &applied {
         tracing::info!(name, "migrated");

@@ -70,10 +70,14 @@ async fn serve(mut config: Config) -> Result<(), Stop> {
 }
 
 /// Lets the worker put down its job and closes the database.
-async fn finish(mut worker: JoinHandle<()>, services: &Services) {
+async fn finish(mut worker: JoinHandle<()>, services: &Arc<Services>) {
     if timeout(PATIENCE, &mut worker).await.is_err() {
         // Its lease runs out and another process takes the job up where it was.
         worker.abort();
+    }
+    // What the last requests counted.
+    if let Err(error) = service::job::write_down_use(services).await {
+        tracing::warn!(%error, "counters of use could not be written down");
     }
     services.db().close().await;
     tracing::info!("stopped");

@@ -1,31 +1,44 @@
 //! The audit log as a download: JSON lines or CSV, streamed a page at a time.
 
+use std::sync::Arc;
+
 use axum::body::Body;
-use axum::extract::{Extension, Path, Query};
+use axum::extract::{Extension, Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use domain::Fault;
 use domain::audit::{self, AuditQuery};
-use domain::{Fault, Timestamp};
 use futures::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::json;
 use service::audit::{ExportFormat, begin_export, export_page};
 use service::{Ctx, Error};
 use storage::audit::Read;
 
-use super::{csv, plain};
+use super::{Server, csv, origin, plain};
 
 /// The query of both routes: the page's filters, and `format`.
 pub type Parameters = Vec<(String, String)>;
 
 /// `GET /organizations/{handle}/audit/export`, for the console's link.
 pub async fn download(
+    State(server): State<Arc<Server>>,
     Extension(ctx): Extension<Ctx>,
     Path(handle): Path<String>,
     Query(parameters): Query<Parameters>,
+    method: Method,
     headers: HeaderMap,
 ) -> Response {
+    // An export is logged; neither a foreign page nor a look at the head makes one.
+    if method == Method::HEAD {
+        return StatusCode::OK.into_response();
+    }
+    if !origin::may_post(&headers, &server.addresses.public_url) {
+        let message = "The request came from another site, so nothing was exported. Open the audit log in the console.";
+        let fault = Fault::Forbidden { message: message.to_owned() };
+        return plain::refusal(plain::accepts_html(&headers), StatusCode::FORBIDDEN, "Refused", &fault);
+    }
     let error = match export(&ctx, &handle, &parameters).await {
         Ok(response) => return response,
         Err(error) => error.into_fault(&ctx),
@@ -47,23 +60,46 @@ pub async fn download(
 pub async fn export(ctx: &Ctx, handle: &str, parameters: &Parameters) -> Result<Response, Error> {
     let get = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     let format = ExportFormat::parse(get("format").as_deref().unwrap_or("jsonl"))?;
-    let query = AuditQuery::from_params(get);
+    let query = filters(parameters, &["format"])?;
     begin_export(ctx, handle, format).await?;
     let first = export_page(ctx, handle, &query).await?;
     let (media, header) = match format {
         ExportFormat::Csv => ("text/csv; charset=utf-8", csv::line(&HEADER)),
         ExportFormat::JsonLines => ("application/jsonl", String::new()),
     };
-    let state = State { ctx: ctx.clone(), handle: handle.to_owned(), query, format, next: Some((header, first)) };
-    let body = Body::from_stream(stream::try_unfold(state, State::step));
+    let state = Download { ctx: ctx.clone(), handle: handle.to_owned(), query, format, next: Some((header, first)) };
+    let body = Body::from_stream(stream::try_unfold(state, Download::step));
     let name = format!("attachment; filename=\"audit-{handle}.{}\"", format.name());
     let name = HeaderValue::try_from(name).unwrap_or_else(|_| HeaderValue::from_static("attachment"));
     Ok(([(CONTENT_TYPE, HeaderValue::from_static(media)), (CONTENT_DISPOSITION, name)], body).into_response())
 }
 
+/// The filters, strictly: what isn't understood is refused rather than answered with everything. `others`: names of
+/// parameters that are no filters.
+pub fn filters(parameters: &Parameters, others: &[&str]) -> Result<AuditQuery, Fault> {
+    let get = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let query = AuditQuery::from_params(get);
+    let understood = [
+        ("action", query.action.is_some(), "This is no action that the log knows."),
+        ("actor", query.actor.is_some(), "This is no person's id."),
+        ("from", query.from.is_some(), "A day is written YYYY-MM-DD."),
+        ("until", query.until.is_some(), "A day is written YYYY-MM-DD."),
+        ("before", query.before.is_some(), "This is no number of an entry."),
+    ];
+    for (name, value) in parameters {
+        match understood.iter().find(|(known, ..)| known == name) {
+            Some((_, false, message)) if !value.is_empty() => return Err(Fault::invalid(name.clone(), *message)),
+            Some(_) => {}
+            None if others.contains(&name.as_str()) => {}
+            None => return Err(Fault::invalid(name.clone(), "There is no such parameter.")),
+        }
+    }
+    Ok(query)
+}
+
 const HEADER: [&str; 8] = ["time", "number", "action", "who", "details", "address", "request", "hash"];
 
-struct State {
+struct Download {
     ctx: Ctx,
     handle: String,
     query: AuditQuery,
@@ -72,7 +108,7 @@ struct State {
     next: Option<(String, Vec<Read>)>,
 }
 
-impl State {
+impl Download {
     async fn step(mut self) -> Result<Option<(Bytes, Self)>, Error> {
         let Some((mut text, page)) = self.next.take() else { return Ok(None) };
         for read in &page {
@@ -83,7 +119,10 @@ impl State {
         }
         if let Some(last) = page.last() {
             self.query.before = Some(last.row.seq);
-            let page = export_page(&self.ctx, &self.handle, &self.query).await?;
+            let page = export_page(&self.ctx, &self.handle, &self.query).await.inspect_err(|error| {
+                let request_id = self.ctx.request_id().to_string();
+                tracing::warn!(request_id, %error, "an export was cut off");
+            })?;
             self.next = (!page.is_empty()).then(|| (String::new(), page));
         }
         Ok(Some((Bytes::from(text), self)))
@@ -94,7 +133,7 @@ fn csv_line(Read { row, hash, .. }: &Read) -> String {
     let details: Vec<String> = row.details.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let optional = |value: &Option<String>| value.clone().unwrap_or_default();
     csv::line(&[
-        &precise(row.at),
+        &row.at.precise(),
         &row.seq.to_string(),
         audit::label(&row.action),
         &row.who,
@@ -105,16 +144,14 @@ fn csv_line(Read { row, hash, .. }: &Read) -> String {
     ])
 }
 
-/// The entry's own text, unchanged, so that its hash can be checked; beside it what the chain doesn't hold.
-fn json_line(Read { row, body, hash }: &Read) -> String {
+/// The entry's own text, unchanged, with what its hash was made from; beside it what the chain doesn't hold.
+fn json_line(Read { row, body, chain, prev_hash, hash }: &Read) -> String {
     format!(
-        "{{\"hash\":{},\"who\":{},\"address\":{},\"entry\":{body}}}\n",
+        "{{\"chain\":{},\"previous_hash\":{},\"hash\":{},\"who\":{},\"address\":{},\"entry\":{body}}}\n",
+        json!(chain),
+        json!(prev_hash),
         json!(hash),
         json!(row.who),
         json!(row.address)
     )
-}
-
-fn precise(at: Timestamp) -> String {
-    format!("{}.{:06}Z", at.to_string().trim_end_matches('Z'), at.micros().rem_euclid(1_000_000))
 }

@@ -5,6 +5,7 @@ use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_M
 use http::{Method, Request, StatusCode, request};
 use serde_json::{Value, json};
 use service::Secret;
+use service::org::Base;
 use service::token::NewToken;
 use testapp::{Person, TestApp};
 use testkit::{TestDb, both};
@@ -128,6 +129,9 @@ async fn organizations_are_created_listed_and_read(db: TestDb) {
         assert!(link.starts_with("http://localhost:3000/bootstrap?token="), "{link}");
     }
     problem(&program.create("ORG-1").await, 422, "invalid");
+    let by_name = program.get("/organizations?limit=2").await["next_token"].as_str().unwrap().to_owned();
+    let other_order = format!("/organizations?sort=created&next_token={by_name}");
+    problem(&program.ask(Method::GET, &other_order, Value::Null).await, 422, "invalid");
     let mut seen = Vec::new();
     let mut path = "/organizations?limit=2&sort=-handle".to_owned();
     loop {
@@ -142,6 +146,20 @@ async fn organizations_are_created_listed_and_read(db: TestDb) {
     let read = program.get("/organizations/ORG-3").await;
     assert_eq!((&read["handle"], &read["settings"]["version"]), (&json!("org-3"), &json!(1)));
     assert!(read.get("bootstrap_link").is_none());
+}
+
+#[both]
+async fn who_may_only_create_still_gets_the_link(db: TestDb) {
+    let mut program = Program::new(db).await;
+    program.token = token(&program.admin, "orgs.create").await;
+    let created = program.create("acme").await;
+    assert_eq!(created.status, StatusCode::CREATED, "{}", created.text());
+    assert!(json_of(&created)["bootstrap_link"]["url"].is_string() && json_of(&created)["settings"].is_null());
+    program.token = token(&program.admin, "org.admin.write").await;
+    let request = program.request(Method::PATCH, "/organizations/acme").header(IF_MATCH, "*");
+    problem(&program.browser.send(request, json!({"seats": 5}).to_string()).await, 403, "forbidden");
+    let page = service::org::load_admin(&program.admin.ctx, "acme").await.unwrap();
+    assert_eq!(page.version, 1, "who may not see the answer changes nothing");
 }
 
 #[both]
@@ -194,12 +212,23 @@ async fn a_change_names_the_version_it_starts_from(db: TestDb) {
     let wrong = update(Some("*"), json!({"platform_domain": "no host", "workspace": "{\"dnss\": []}"})).await;
     let errors = problem(&wrong, 422, "invalid")["errors"].clone();
     assert_eq!((&errors[1]["field"], &errors[1]["line"]), (&json!("workspace"), &json!(1)));
+    for nonsense in [json!({"workspace": null}), json!({"report_recipients": null}), json!({"archiving_seconds": null})]
+    {
+        problem(&update(Some("*"), nonsense).await, 422, "invalid");
+    }
+    problem(&update(Some("*"), json!({"seats": 1_000_001})).await, 422, "invalid");
+    problem(&update(Some("*"), json!({"archiving_seconds": 3_000_000_000_u32})).await, 422, "invalid");
+    let terms = json!({"terms": {"en": "/tos"}});
+    let version = |answer: &Answer| json_of(answer)["settings"]["version"].clone();
+    let first = update(Some("*"), terms.clone()).await;
+    assert_eq!(version(&first), version(&update(Some("*"), terms).await), "the same terms ask nobody anew");
+    update(Some("*"), json!({"terms": null})).await;
     let script = update(Some("*"), json!({"terms": {"en": "javascript:x"}})).await;
     problem(&script, 422, "invalid");
     // The same history as the Admin page's.
     let page = service::org::load_admin(&program.admin.ctx, "acme").await.unwrap();
-    assert_eq!(page.revisions.len(), 4);
-    assert_eq!(page.revisions[2].reason.as_deref(), Some("growth"));
+    assert_eq!(page.revisions.len(), 6);
+    assert_eq!(page.revisions[4].reason.as_deref(), Some("growth"));
     // Saving the page keeps what it doesn't show.
     service::org::save_settings(&program.admin.ctx, "acme", page.version, &page.form, "").await.unwrap();
     assert_eq!(program.get("/organizations/acme").await["settings"]["externals_allowed"], false);
@@ -253,10 +282,37 @@ async fn tokens_end_when_they_should(db: TestDb) {
     let more = NewToken { name: "More".into(), scopes: "full".into(), lifetime: "never".into() };
     let fault = testapp::fault(app, service::token::create(&app.with_token(maker), more).await);
     assert!(fault.field_errors().iter().any(|error| error.field == "scopes"), "{fault}");
+    // Nor one that outlives it, and no list of scopes means all of them.
+    let maker = app.with_token(token(&program.admin, "account.tokens account.read").await);
+    for (scopes, lifetime, field) in [
+        ("account.read", "never", "lifetime"),
+        ("account.read", "31", "lifetime"),
+        (",", "7", "scopes"),
+        (" ", "7", "scopes"),
+    ] {
+        let more = NewToken { name: "More".into(), scopes: scopes.into(), lifetime: lifetime.into() };
+        let fault = testapp::fault(app, service::token::create(&maker, more).await);
+        assert_eq!(fault.field_errors()[0].field, field, "{fault:?}");
+    }
+    service::token::delete(
+        &program.admin.ctx,
+        &service::token::list(&program.admin.ctx).await.unwrap()[0].id.to_string(),
+    )
+    .await
+    .unwrap();
     // When it was last used is written down, not with the request.
     assert_eq!(program.get("/tokens").await["items"][1]["last_used_at"], Value::Null);
     service::job::write_down_use(&app.services).await.unwrap();
     assert_ne!(program.get("/tokens").await["items"][1]["last_used_at"], Value::Null);
+    // Sent twice under one key, it is made once, and its secret shown once.
+    let keyed = async || {
+        let request = program.request(Method::POST, "/tokens").header("idempotency-key", "t1");
+        json_of(&program.browser.send(request, new.to_string()).await)
+    };
+    let (first, again) = (keyed().await, keyed().await);
+    assert_eq!((&first["id"], &again["secret"]), (&again["id"], &Value::Null));
+    let keyed = format!("/tokens/{}", first["id"].as_str().unwrap());
+    assert_eq!(program.ask(Method::DELETE, &keyed, Value::Null).await.status, StatusCode::NO_CONTENT);
     // Five, and no more; deleting one makes room.
     for _ in 0..2 {
         assert_eq!(program.ask(Method::POST, "/tokens", new.clone()).await.status, StatusCode::CREATED);
@@ -357,7 +413,7 @@ async fn the_audit_log_is_read_and_exported(db: TestDb) {
     program.create("acme").await;
     for n in 1..=600 {
         let name = if n == 600 { "=HYPERLINK(1), \"Acme\"".to_owned() } else { format!("Acme {n}") };
-        service::profile::save_display_name(&program.admin.ctx, "acme", n, &name).await.unwrap();
+        service::profile::save_display_name(&program.admin.ctx, "acme", Base::Version(n), &name).await.unwrap();
     }
     let log = program.get("/organizations/acme/audit?limit=2").await;
     assert_eq!(log["items"][0]["number"], 602);
@@ -371,7 +427,10 @@ async fn the_audit_log_is_read_and_exported(db: TestDb) {
     assert_eq!(created["items"][0]["who"], "admin, by a token");
     let later = program.get("/organizations/acme/audit?from=2999-01-01").await;
     assert_eq!(later["items"], json!([]));
-    problem(&program.ask(Method::GET, "/organizations/acme/audit?limit=501", Value::Null).await, 422, "invalid");
+    for wrong in ["limit=501", "action=typo", "actor=x", "from=2026-3-1", "form=2026-03-01"] {
+        let path = format!("/organizations/acme/audit?{wrong}");
+        problem(&program.ask(Method::GET, &path, Value::Null).await, 422, "invalid");
+    }
 
     // More than a batch, and the export itself is its newest entry.
     let lines = program.ask(Method::GET, "/organizations/acme/audit/export", Value::Null).await;
@@ -392,4 +451,24 @@ async fn the_audit_log_is_read_and_exported(db: TestDb) {
         "invalid",
     );
     program.browser.app.assert_audit_verifies().await;
+}
+
+#[tokio::test]
+async fn an_export_is_neither_a_foreign_page_s_nor_a_look_at_the_head() {
+    let program = Program::new(TestDb::sqlite().await).await;
+    program.create("acme").await;
+    let session = program.admin.cookies.session.as_ref().unwrap().expose();
+    let ask = |method: Method, site: &str| {
+        let request = Request::builder().method(method).uri("/organizations/acme/audit/export?format=csv");
+        let request = request.header("cookie", format!("{}={session}", service::cookie::SESSION));
+        program.browser.send(request.header("sec-fetch-site", site), "")
+    };
+    let entries = async || program.browser.app.audit().await.len();
+    let before = entries().await;
+    assert_eq!(ask(Method::GET, "cross-site").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(ask(Method::HEAD, "same-origin").await.status, StatusCode::OK);
+    assert_eq!(entries().await, before);
+    let export = ask(Method::GET, "same-origin").await;
+    assert_eq!(export.header("content-disposition"), "attachment; filename=\"audit-acme.csv\"");
+    assert_eq!(entries().await, before + 1);
 }

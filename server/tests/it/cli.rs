@@ -68,6 +68,9 @@ fn a_person_is_created_with_a_password_from_standard_input() {
 #[test]
 fn the_audit_log_is_verified() {
     let folder = tempfile::tempdir().unwrap();
+    let nothing = run(&folder, &["audit", "verify"]);
+    assert_eq!(nothing.status.code(), Some(1), "{}", text(&nothing.stdout));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a check makes nothing");
     let arguments = ["user", "create", "--email", "ada@example.com", "--name", "Ada", "--password-stdin"];
     let mut child = tenantry(&folder, &arguments).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"a long enough passphrase\n").unwrap();

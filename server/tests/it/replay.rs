@@ -301,6 +301,8 @@ async fn what_the_recording_does_not_ask(db: TestDb) {
     assert_eq!(ask("POST", organizations, json!({"organization_id": "admin"})).await, exists);
     create(&browser, json!({"organization_id": "a-b"})).await;
     assert_eq!(ask("POST", organizations, json!({"organization_id": "A_b"})).await, exists);
+    let slash = browser.send(Request::get("/administration/stats/?format=csv"), "").await;
+    assert_eq!(slash.location(), "/administration/stats?format=csv");
     // Links that run script.
     let tos = json!({"tos": {"en": "javascript:alert(1)"}});
     let (status, refused) = ask("PATCH", "/administration/organizations/Acme", tos).await;

@@ -29,10 +29,13 @@ fn show(page: Model) -> AnyView {
     let change = use_form::<ChangeToken>();
     let now = page.now;
     let rows = RwSignal::new(page.tokens);
+    // Stays when a next one is refused: it is shown only now.
+    let created = RwSignal::new(untrack(|| create.answer()));
     // The first run sees what the page came with.
     Effect::new(move |before: Option<()>| {
-        if let Some(created) = create.answer().filter(|_| before.is_some()) {
-            rows.update(|rows| rows.insert(0, created.token));
+        if let Some(answer) = create.answer().filter(|_| before.is_some()) {
+            rows.update(|rows| rows.insert(0, answer.token.clone()));
+            created.set(Some(answer));
         }
     });
     Effect::new(move |before: Option<()>| {
@@ -54,7 +57,7 @@ fn show(page: Model) -> AnyView {
             <Section id="new-token" title="New token" description=limit_words()>
                 <CreateForm form=create />
                 // Where the button was pressed, and nobody has to look for it.
-                {move || create.answer().map(|created| shown_once(&created.token, created.secret))}
+                {move || created.get().map(|created| shown_once(&created.token, created.secret))}
             </Section>
             <p class="field-help">
                 "The API is described on its " <a class="link" href="/api/v1/reference" rel="external">

@@ -1,5 +1,6 @@
 //! The handle: type another, see what changes, change it.
 
+use domain::Fault;
 use domain::name::{HANDLE_MAX, Handle};
 use domain::org::OrgHeader;
 use domain::plan::PlanPreview;
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 use ui::{Dialog, Field, Section, SubmitButton, TextInput, Tone};
 
 use crate::api::profile::{PreviewRename, RenameOrg};
-use crate::form::{FormState, PlainForm, use_form};
+use crate::form::{PlainForm, use_form};
 
 const NEW_HANDLE: &str = "new_handle";
 /// Carries the preview along with a post, so that the page which answers a refused one can show it again.
@@ -21,7 +22,10 @@ pub fn HandleSection(org: OrgHeader, renames_left: Option<i64>) -> AnyView {
     let typed = ask.typed(NEW_HANDLE).or_else(|| rename.typed(NEW_HANDLE)).unwrap_or_default();
     let wanted = RwSignal::new(typed.clone());
     let shown_before = || rename.typed(SHOWN).and_then(|shown| serde_json::from_str(&shown).ok());
-    let preview: RwSignal<Option<PlanPreview>> = RwSignal::new(untrack(|| ask.answer().or_else(shown_before)));
+    let newer = rename.status.fault.with_untracked(grown_preview);
+    let first = untrack(|| newer.or_else(|| ask.answer()).or_else(shown_before));
+    let preview: RwSignal<Option<PlanPreview>> = RwSignal::new(first);
+    let grown = Callback::new(move |newer| preview.set(Some(newer)));
     let open = RwSignal::new(preview.with_untracked(Option::is_some));
     Effect::new(move |before: Option<()>| {
         if let Some(answer) = ask.answer().filter(|_| before.is_some()) {
@@ -73,16 +77,37 @@ pub fn HandleSection(org: OrgHeader, renames_left: Option<i64>) -> AnyView {
                 <form method="dialog" class="delete-cancel">
                     <button class="btn btn-quiet">"Cancel"</button>
                 </form>
-                {move || preview.get().map(|preview| view! { <Confirmation preview=preview rename=rename wanted=wanted /> })}
+                {move || preview.get().map(|preview| view! { <Confirmation preview=preview grown=grown /> })}
             </Dialog>
         </Section>
     }
     .into_any()
 }
 
+/// The newer preview with which a rename was refused.
+fn grown_preview(fault: &Option<Fault>) -> Option<PlanPreview> {
+    match fault {
+        Some(Fault::PlanGrew { preview }) => Some((**preview).clone()),
+        _ => None,
+    }
+}
+
 /// Every name before and after, and the button that changes them.
 #[component]
-fn Confirmation(preview: PlanPreview, rename: FormState<RenameOrg>, wanted: RwSignal<String>) -> AnyView {
+fn Confirmation(
+    preview: PlanPreview,
+    /// Told when other names would change by now.
+    grown: Callback<PlanPreview>,
+) -> AnyView {
+    // Of this preview alone: what was said of another handle says nothing of this one.
+    let rename = use_form::<RenameOrg>();
+    Effect::new(move |before: Option<()>| {
+        let newer = rename.status.fault.with(grown_preview);
+        if let (Some(newer), true) = (newer, before.is_some()) {
+            grown.run(newer);
+        }
+    });
+    let new_handle = preview.new_handle.as_ref().map(ToString::to_string).unwrap_or_default();
     let shown = serde_json::to_string(&preview).unwrap_or_default();
     let changes = preview.changes.into_iter().map(|change| {
         view! {
@@ -96,7 +121,7 @@ fn Confirmation(preview: PlanPreview, rename: FormState<RenameOrg>, wanted: RwSi
     view! {
         <PlainForm form=rename failed="The handle was not changed" class="delete-form" label="Confirm the change">
             <input type="hidden" name="handle" value=preview.handle.to_string() />
-            <input type="hidden" name=NEW_HANDLE value=wanted.get_untracked() />
+            <input type="hidden" name=NEW_HANDLE value=new_handle />
             <input type="hidden" name="plan" value=preview.token />
             <input type="hidden" name=SHOWN value=shown />
             <div class="delete-body">

@@ -3,9 +3,6 @@
 use domain::profile::SetByPlatform as Model;
 use leptos::prelude::*;
 use ui::{Fact, Facts, Section};
-
-use crate::paths;
-
 #[component]
 pub fn SetByPlatform(facts: Model) -> AnyView {
     let seats = match facts.seats {
@@ -31,14 +28,8 @@ pub fn SetByPlatform(facts: Model) -> AnyView {
                 <Fact term="Custom login domain">{host(facts.login_domain, "None")}</Fact>
                 <Fact term="Managed by">
                     {match facts.managed_by {
-                        Some(partner) => {
-                            view! {
-                                <a class="link" href=paths::org(&partner.handle).overview()>
-                                    {partner.display_name.to_string()}
-                                </a>
-                            }
-                            .into_any()
-                        }
+                        // No link: who belongs here can't open the partner.
+                        Some(partner) => partner.display_name.to_string().into_any(),
                         None => view! { <span class="quiet">"The platform itself"</span> }.into_any(),
                     }}
                 </Fact>

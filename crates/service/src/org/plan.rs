@@ -80,6 +80,7 @@ impl Draft<'_> {
             display_name: org.display_name.clone(),
             goes: self.goes,
             changes: self.changes,
+            new_handle: None,
             stays: self.stays,
             expires_at,
         })

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use domain::Fault;
 use domain::authz::cap::OrgAdminWrite;
 use domain::org::SavedSettings;
-use domain::settings::limits::{Terms, check_terms};
+use domain::settings::limits::{INTEGER_MAX, Terms, check_terms};
 use domain::settings::{LIMITED, Settings, UNLIMITED, field};
 use storage::authz::{Granted, Target};
 
@@ -74,10 +74,14 @@ impl Update {
             form.seats = seats.map(|seats| seats.to_string()).unwrap_or_default();
         }
         // Typing 0 means unlimited; here it means nobody, as for a stored 0.
-        let stored = Settings { seats: self.seats.unwrap_or(stored.seats), ..stored.clone() };
+        let nobody = self.seats == Some(Some(0));
+        let stored = Settings { seats: if nobody { Some(0) } else { stored.seats }, ..stored.clone() };
         let mut settings = form.check(&stored, &super::to_ascii).map_err(|fields| Fault::Invalid { fields })?;
         let limits = &mut settings.limits;
         limits.externals_allowed = self.externals_allowed.unwrap_or(limits.externals_allowed);
+        if self.archiving_seconds.is_some_and(|seconds| seconds > INTEGER_MAX) {
+            return Err(Fault::invalid(field::ARCHIVING, format!("At most {INTEGER_MAX} seconds.")));
+        }
         limits.archiving_seconds = self.archiving_seconds.unwrap_or(limits.archiving_seconds);
         if let Some(terms) = self.terms {
             if let Some(links) = &terms {
@@ -88,7 +92,12 @@ impl Update {
                     )
                 })?;
             }
-            limits.terms = terms.map(|links| Terms { links, updated_at: ctx.now() });
+            // The same links again are no change, or everybody would be asked anew.
+            let old = limits.terms.take();
+            limits.terms = terms.map(|links| match old {
+                Some(old) if old.links == links => old,
+                _ => Terms { links, updated_at: ctx.now() },
+            });
         }
         Ok(settings)
     }

@@ -1,6 +1,7 @@
 //! *Org Profile*: display name, handle, aliases.
 
 mod load;
+mod plan;
 mod preview_rename;
 mod rename;
 mod retire_alias;
@@ -12,10 +13,11 @@ pub use rename::rename;
 pub use retire_alias::retire_alias;
 pub use save_display_name::save_display_name;
 
-use domain::Fault;
 use domain::authz::Via;
 use domain::name::Handle;
 use domain::profile::RENAMES_MAX;
+use domain::{Fault, FieldError};
+use storage::name::NameTaken;
 
 /// Whether the actor's renames are counted: those of the organization's own people are.
 fn is_limited(via: Via) -> bool {
@@ -32,11 +34,16 @@ fn refuse_more(renames: i64) -> Result<(), Fault> {
     )))
 }
 
-fn parse(handle: &str) -> Result<Handle, Fault> {
-    Handle::parse(handle.trim()).map_err(|error| Fault::invalid("new_handle", error.to_string()))
+/// Beside the field of the new handle.
+fn taken(name: NameTaken) -> Fault {
+    match crate::org::taken(name) {
+        Fault::Invalid { fields } => Fault::Invalid {
+            fields: fields.into_iter().map(|error| FieldError { field: "new_handle".into(), ..error }).collect(),
+        },
+        other => other,
+    }
 }
 
-/// The plan's arguments in canonical form.
-fn arguments(handle: &Handle) -> String {
-    format!("{{\"handle\":\"{handle}\"}}")
+fn parse(handle: &str) -> Result<Handle, Fault> {
+    Handle::parse(handle.trim()).map_err(|error| Fault::invalid("new_handle", error.to_string()))
 }

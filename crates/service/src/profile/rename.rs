@@ -2,40 +2,39 @@ use domain::Fault;
 use domain::audit::{Action, Chain};
 use domain::authz::cap::OrgProfileWrite;
 use domain::name::Handle;
-use domain::plan::Act;
+use domain::plan::{Act, grew};
 use storage::authz::{Granted, Target};
 use storage::{Audit, Entry};
 
-use super::{arguments, is_limited, parse, refuse_more};
+use super::{is_limited, parse, plan, refuse_more, taken};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::org::taken;
 use crate::secret::Secret;
 
-/// Applies a plan of renaming; the old handle becomes an alias. Of two organizations that take one handle at once, one
-/// gets it and the other is told.
+/// Applies a plan of renaming; the old handle becomes an alias. When other names would change than were shown, nothing
+/// happens and the fault holds a new preview. Of two organizations that take one handle at once, one gets it and the other
+/// is told.
 pub async fn rename(ctx: &Ctx, handle: &str, new_handle: &str, token: &str) -> Result<Handle, Error> {
     let mut tx = ctx.write().await?;
     let grant: Granted<OrgProfileWrite> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
     let new = parse(new_handle)?;
     let org = grant.org(&tx)?.clone();
     let token_hash = Secret::from(token.to_owned()).token_hash();
-    let plan = storage::plan::take(&mut tx, &grant, &token_hash, Act::RenameOrg, &arguments(&new)).await?;
-    plan.ok_or_else(|| {
+    let shown = storage::plan::take(&mut tx, &grant, &token_hash, Act::RenameOrg, &plan::arguments(&new)).await?;
+    let shown = shown.ok_or_else(|| {
         Fault::conflict("The preview has expired or was used already. Nothing was changed. Open it again.")
     })?;
-    if is_limited(grant.via()) {
+    let limited = is_limited(grant.via());
+    if limited {
         refuse_more(storage::name::renames(&mut tx, &grant, ctx.now()).await?)?;
     }
-    storage::name::rename(&mut tx, &grant, &new).await?.map_err(|name| match taken(name) {
-        Fault::Invalid { fields } => Fault::Invalid {
-            fields: fields
-                .into_iter()
-                .map(|error| domain::FieldError { field: "new_handle".into(), ..error })
-                .collect(),
-        },
-        other => other,
-    })?;
+    let changes = plan::changes(ctx, &mut tx, &grant, &new).await?;
+    if grew(&shown, &plan::sets(&changes)) {
+        let preview = Box::new(plan::record(ctx, &mut tx, &grant, &new, changes).await?);
+        tx.commit(Audit::none("the plan was refused and replaced by a new preview")).await?;
+        return Err(Fault::PlanGrew { preview }.into());
+    }
+    storage::name::rename(&mut tx, &grant, &new, limited).await?.map_err(taken)?;
     let action = Action::HandleChanged { before: org.handle.to_string(), after: new.to_string() };
     tx.commit(Audit::one(Entry::new(Chain::Org(org.id), grant.who(), Some(grant.via()), action))).await?;
     Ok(new)

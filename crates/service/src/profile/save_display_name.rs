@@ -1,6 +1,6 @@
 use domain::Fault;
 use domain::audit::{Action, Chain};
-use domain::authz::cap::{OrgProfileRead, OrgProfileWrite};
+use domain::authz::cap::OrgProfileWrite;
 use domain::name::DisplayName;
 use domain::revision::FieldConflict;
 use storage::authz::{Granted, Target};
@@ -8,18 +8,22 @@ use storage::{Audit, Entry};
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::org::Base;
 
 /// Saves the display name under the version the form was loaded with, and answers the new version.
-pub async fn save_display_name(ctx: &Ctx, handle: &str, version: i64, name: &str) -> Result<i64, Error> {
+pub async fn save_display_name(ctx: &Ctx, handle: &str, base: Base, name: &str) -> Result<i64, Error> {
     let mut tx = ctx.write().await?;
     let grant: Granted<OrgProfileWrite> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
     let name = DisplayName::parse(name).map_err(|error| Fault::invalid("display_name", error.to_string()))?;
     let before = grant.org(&tx)?.display_name.clone();
     let chain = Chain::Org(grant.org(&tx)?.id);
+    let version = match base {
+        Base::Version(version) => version,
+        Base::Current => storage::name::profile_version(&mut tx, &grant).await?,
+    };
     let saved = storage::name::save_display_name(&mut tx, &grant, version, &name).await?;
     let Some(saved) = saved else {
-        let read: Granted<OrgProfileRead> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
-        let version = storage::name::profile_version(&mut tx, &read).await?;
+        let version = storage::name::profile_version(&mut tx, &grant).await?;
         let conflict = FieldConflict {
             field: "display_name".to_owned(),
             label: "Display name".to_owned(),

@@ -1,5 +1,5 @@
 use domain::audit::{Action, Chain};
-use domain::authz::cap::AccountTokens;
+use domain::authz::cap::{AccountRead, AccountTokens};
 use domain::id::TokenId;
 use domain::time::Timestamp;
 use domain::token::{self, PERSONAL_MAX, RANDOM_BYTES, Scopes, TokenKind, TokenRow};
@@ -9,6 +9,7 @@ use storage::{Audit, Entry};
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::idempotency::IdempotencyKey;
 use crate::secret::Secret;
 
 /// What was typed.
@@ -23,8 +24,19 @@ pub struct NewToken {
 
 /// Makes a personal token; it is shown this once.
 pub async fn create(ctx: &Ctx, new: NewToken) -> Result<(TokenRow, Secret), Error> {
+    let (row, secret) = create_once(ctx, new, None).await?;
+    Ok((row, secret.ok_or(Fault::NotFound)?))
+}
+
+/// As [`create`], once for each key: a repeated request answers the token without its secret.
+pub async fn create_once(
+    ctx: &Ctx,
+    new: NewToken,
+    key: Option<&IdempotencyKey>,
+) -> Result<(TokenRow, Option<Secret>), Error> {
     let name = token::parse_name("name", &new.name);
-    let scopes = Scopes::parse(&new.scopes).map_err(|message| Fault::invalid("scopes", message));
+    let scopes = if new.scopes.is_empty() { Ok(Scopes::Read) } else { Scopes::parse(&new.scopes) };
+    let scopes = scopes.map_err(|message| Fault::invalid("scopes", message));
     let lifetime = token::parse_lifetime("lifetime", &new.lifetime);
     let (name, scopes, lifetime) = match (name, scopes, lifetime) {
         (Ok(name), Ok(scopes), Ok(lifetime)) => (name, scopes, lifetime),
@@ -39,9 +51,23 @@ pub async fn create(ctx: &Ctx, new: NewToken) -> Result<(TokenRow, Secret), Erro
     if !grant.scopes().includes(&scopes) {
         return Err(Fault::invalid("scopes", "A token can't make one that may do more than itself.").into());
     }
-    let id = ctx.new_id(TokenId::new);
-    let secret = Secret::from(token::format(TokenKind::Personal, &ctx.services().random::<RANDOM_BYTES>()));
     let expires_at: Option<Timestamp> = lifetime.map(|span| ctx.now().plus(span));
+    if let Some(own) = grant.expires_at()
+        && expires_at.is_none_or(|at| at > own)
+    {
+        let message = format!("A token can't make one that outlives it; it expires at {}.", own.short());
+        return Err(Fault::invalid("lifetime", message).into());
+    }
+    let id = ctx.new_id(TokenId::new);
+    if let Some(key) = key
+        && let Some(before) = key.claim(&mut tx, &grant, &id.to_string()).await?
+    {
+        let read: Granted<AccountRead> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
+        let rows = storage::token::of_person(&mut tx, &read).await?;
+        let row = rows.into_iter().find(|row| row.id.to_string() == before).ok_or(Fault::NotFound)?;
+        return Ok((row, None));
+    }
+    let secret = Secret::from(token::format(TokenKind::Personal, &ctx.services().random::<RANDOM_BYTES>()));
     let scopes = scopes.to_string();
     let row =
         storage::token::NewToken { id, token_hash: &secret.token_hash(), name: &name, scopes: &scopes, expires_at };
@@ -64,5 +90,5 @@ pub async fn create(ctx: &Ctx, new: NewToken) -> Result<(TokenRow, Secret), Erro
         expires_at,
         last_used_at: None,
     };
-    Ok((row, secret))
+    Ok((row, Some(secret)))
 }

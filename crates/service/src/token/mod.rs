@@ -7,7 +7,7 @@ mod load;
 mod me;
 mod set_active;
 
-pub use create::{NewToken, create};
+pub use create::{NewToken, create, create_once};
 pub use delete::delete;
 pub use list::list;
 pub use load::load;

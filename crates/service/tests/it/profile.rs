@@ -3,6 +3,7 @@
 use domain::Fault;
 use domain::people::{MemberState, Role};
 use domain::time::Span;
+use service::org::Base;
 use service::{Ctx, org, profile};
 use testapp::{Person, TestApp, fault};
 use testkit::{TestDb, both};
@@ -108,6 +109,28 @@ async fn only_the_case_or_only_the_spelling_may_change(db: TestDb) {
 }
 
 #[both]
+async fn a_rename_of_more_names_than_shown_is_refused(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let admin = app.administrator().await;
+    let owner = owned(&app, &admin, "acme", "owner@example.com").await;
+    let shown = profile::preview_rename(&owner.ctx, "acme", "labs").await.unwrap();
+    assert_eq!((shown.changes.len(), shown.new_handle.as_ref().map(|handle| handle.as_str())), (1, Some("labs")));
+    let update = org::Update { platform_domain: Some(Some("apps.example.com".into())), ..Default::default() };
+    org::update(&admin.ctx, "acme", Base::Current, update, "").await.unwrap();
+    let newer = match fault(&app, profile::rename(&owner.ctx, "acme", "labs", &shown.token).await) {
+        Fault::PlanGrew { preview } => preview,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(newer.changes[1].before, "*.acme.apps.example.com");
+    assert_eq!(newer.changes[1].after, "*.labs.apps.example.com");
+    profile::rename(&owner.ctx, "acme", "labs", &newer.token).await.unwrap();
+    // A handle that somebody has is refused before anything is shown.
+    app.org(&admin, "other").await;
+    let taken = fault(&app, profile::preview_rename(&owner.ctx, "labs", "Other").await);
+    assert_eq!(taken.field_errors()[0].field, "new_handle");
+}
+
+#[both]
 async fn owners_rename_five_times_a_month(db: TestDb) {
     let app = TestApp::new(db).await;
     let admin = app.administrator().await;
@@ -120,6 +143,8 @@ async fn owners_rename_five_times_a_month(db: TestDb) {
     let refused = fault(&app, rename(&owner.ctx, "n5", "n6").await);
     assert!(refused.to_string().contains("5 times in the last 30 days"), "{refused}");
     assert_eq!(profile::load(&admin.ctx, "n5").await.unwrap().profile.renames_left, None);
+    rename(&admin.ctx, "n5", "n6").await.unwrap();
+    rename(&admin.ctx, "n6", "n5").await.unwrap();
     rename(&admin.ctx, "n5", "n6").await.unwrap();
     app.advance(Span::days(29));
     assert!(rename(&owner.ctx, "n6", "n7").await.is_err());
@@ -155,14 +180,18 @@ async fn a_display_name_is_saved_under_its_version(db: TestDb) {
     let app = TestApp::new(db).await;
     let admin = app.administrator().await;
     let owner = owned(&app, &admin, "acme", "owner@example.com").await;
-    assert_eq!(profile::save_display_name(&owner.ctx, "acme", 1, "  Acme Labs ").await.unwrap(), 2);
+    assert_eq!(profile::save_display_name(&owner.ctx, "acme", Base::Version(1), "  Acme Labs ").await.unwrap(), 2);
     assert_eq!(org::search(&admin.ctx, "labs").await.unwrap()[0].display_name.as_str(), "Acme Labs");
-    match fault(&app, profile::save_display_name(&admin.ctx, "acme", 1, "Acme").await) {
+    match fault(&app, profile::save_display_name(&admin.ctx, "acme", Base::Version(1), "Acme").await) {
         Fault::Stale { version: 2, fields } => assert_eq!(fields[0].theirs, "Acme Labs"),
         other => panic!("{other:?}"),
     }
-    assert_eq!(profile::save_display_name(&owner.ctx, "acme", 2, "Acme Labs").await.unwrap(), 2, "nothing changed");
-    let wrong = fault(&app, profile::save_display_name(&owner.ctx, "acme", 2, "a\u{202E}b").await);
+    assert_eq!(
+        profile::save_display_name(&owner.ctx, "acme", Base::Version(2), "Acme Labs").await.unwrap(),
+        2,
+        "nothing changed"
+    );
+    let wrong = fault(&app, profile::save_display_name(&owner.ctx, "acme", Base::Version(2), "a\u{202E}b").await);
     assert_eq!(wrong.field_errors()[0].field, "display_name");
     let member = app.person("member@example.com", false).await;
     app.add_member(app.org_id(&admin, "acme").await, &member, Role::Member, MemberState::Active).await;

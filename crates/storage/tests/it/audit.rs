@@ -30,6 +30,35 @@ async fn an_edited_entry_is_found(db: TestDb) {
 }
 
 #[both]
+async fn what_is_shown_beside_an_entry_is_checked(db: TestDb) {
+    for (change, seq) in [
+        ("UPDATE audit_entry SET action = 'organization.created' WHERE seq = 1", 1),
+        ("UPDATE audit_entry SET at = at + 1 WHERE seq = 2", 2),
+        ("UPDATE audit_entry SET actor = 'somebody' WHERE seq = 3", 3),
+    ] {
+        if seq == 1 {
+            three(&db).await;
+        }
+        db.tamper(change).await;
+        assert_eq!(problems(&db).await.last(), Some(&Problem::Altered { chain: instance(), seq }), "{change}");
+    }
+}
+
+#[both]
+async fn an_edited_personal_value_is_found(db: TestDb) {
+    three(&db).await;
+    db.tamper("UPDATE audit_personal SET value = 'b@example.com' WHERE seq = 2 AND name = 'email'").await;
+    assert_eq!(problems(&db).await, [Problem::Altered { chain: instance(), seq: 2 }]);
+}
+
+#[both]
+async fn entries_without_a_head_are_found(db: TestDb) {
+    three(&db).await;
+    db.tamper("DELETE FROM audit_head").await;
+    assert_eq!(problems(&db).await, [Problem::Headless { chain: instance() }]);
+}
+
+#[both]
 async fn a_removed_entry_is_found(db: TestDb) {
     three(&db).await;
     db.tamper("DELETE FROM audit_entry WHERE seq = 2").await;

@@ -15,7 +15,6 @@ use axum::extract::{Extension, Path, Request, State};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use domain::Timestamp;
 use domain::name::{Handle, HandleError};
 use http::header::{HOST, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
@@ -44,7 +43,8 @@ pub fn router() -> Router<Arc<Server>> {
 async fn unknown(uri: Uri) -> Response {
     let path = uri.path();
     let slashless = path.strip_suffix('/').filter(|path| path.len() > 1);
-    let location = slashless.and_then(|path| HeaderValue::try_from(format!("/administration{path}")).ok());
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let location = slashless.and_then(|path| HeaderValue::try_from(format!("/administration{path}{query}")).ok());
     match location {
         Some(location) => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response(),
         None => Refusal::new(StatusCode::NOT_FOUND, "Not Found").into_response(),
@@ -107,9 +107,8 @@ async fn load(Extension(ctx): Extension<Ctx>, path: Result<Path<String>, PathRej
     refusal::authenticate(&ctx).await?;
     let Configuration { bootstrapped, expired, seats, limits } =
         administration::load(&ctx, &name(path)?).await.map_err(|error| Refusal::of(error, &ctx))?;
-    let tos = limits
-        .terms
-        .map(|terms| json!({ "per_locale_urls": terms.links, "updated_on": with_micros(terms.updated_at) }));
+    let tos =
+        limits.terms.map(|terms| json!({ "per_locale_urls": terms.links, "updated_on": terms.updated_at.precise() }));
     Ok(Json(Shown {
         is_bootstrapped: bootstrapped,
         is_expired: expired,
@@ -119,11 +118,6 @@ async fn load(Extension(ctx): Extension<Ctx>, path: Result<Path<String>, PathRej
         tos,
     })
     .into_response())
-}
-
-/// RFC 3339 with microseconds, as that API writes times.
-fn with_micros(at: Timestamp) -> String {
-    format!("{}.{:06}Z", at.to_string().trim_end_matches('Z'), at.micros().rem_euclid(1_000_000))
 }
 
 /// `PATCH /administration/organizations/{id}`.

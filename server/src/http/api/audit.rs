@@ -75,7 +75,8 @@ pub async fn list(
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<AuditList>, Problem> {
     let get = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-    let query = AuditQuery { before: before(get("next_token"))?, ..AuditQuery::from_params(get) };
+    let filters = audit_export::filters(&parameters, &["limit", "next_token"])?;
+    let query = AuditQuery { before: before(get("next_token"))?.or(filters.before), ..filters };
     let limit = match get("limit") {
         None => LIMIT,
         Some(limit) => limit

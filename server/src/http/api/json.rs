@@ -4,12 +4,15 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, ETAG, IF_MATCH};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
+use service::IdempotencyKey;
 use service::org::Base;
 
 use super::Problem;
 use crate::http::BODY_LIMIT;
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A JSON body, read strictly: `T` refuses unknown keys. Keeps the bytes for idempotency keys.
 pub struct Body<T> {
@@ -44,6 +47,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
+/// The client's key for a create, which is then done once.
+pub fn idempotency_key(
+    headers: &HeaderMap,
+    route: &'static str,
+    request: &[u8],
+) -> Result<Option<IdempotencyKey>, Problem> {
+    let key = headers.get(IDEMPOTENCY_KEY);
+    Ok(key.map(|key| IdempotencyKey::new(route, key.to_str().unwrap_or_default(), request)).transpose()?)
+}
+
 /// Names a version in an answer.
 pub fn etag(headers: &mut HeaderMap, version: i64) {
     if let Ok(value) = HeaderValue::try_from(format!("\"v{version}\"")) {
@@ -66,6 +79,15 @@ pub fn if_match(headers: &HeaderMap) -> Result<Base, Problem> {
             Ok(Base::Version(version.unwrap_or(-1)))
         }
     }
+}
+
+/// A key that may be missing, but not `null`.
+pub fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 /// Tells a key that was sent as `null` from one that wasn't sent.

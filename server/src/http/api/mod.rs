@@ -60,6 +60,7 @@ fn routes() -> OpenApiRouter<Arc<Server>> {
 pub fn router() -> Router<Arc<Server>> {
     let (router, _) = routes().split_for_parts();
     router
+        .layer(middleware::from_fn(complete))
         .route("/openapi.json", get(document::show))
         .route("/reference", get(reference::show))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "There is no such route.") })
@@ -67,10 +68,10 @@ pub fn router() -> Router<Arc<Server>> {
             let detail = format!("This resource knows no {method}.");
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &detail)
         })
-        .layer(middleware::from_fn(complete))
 }
 
-/// What every answer needs: notes the use of its token, once it was let in, and completes a redirect from an alias.
+/// What every resource's answer needs: notes the use of its token, which a success proves good, and completes a redirect
+/// from an alias.
 async fn complete(
     Extension(ctx): Extension<Ctx>,
     OriginalUri(uri): OriginalUri,
@@ -78,7 +79,7 @@ async fn complete(
     next: Next,
 ) -> Response {
     let mut response = next.run(request).await;
-    if response.status() != StatusCode::UNAUTHORIZED {
+    if response.status().is_success() {
         ctx.note_token_use();
     }
     if let Some(MovedTo(handle)) = response.extensions_mut().remove()

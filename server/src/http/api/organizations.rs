@@ -11,14 +11,13 @@ use domain::settings::Settings;
 use http::header::LOCATION;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
+use service::Ctx;
 use service::org::{self, Created, Found};
-use service::{Ctx, IdempotencyKey};
 use utoipa::{IntoParams, ToSchema};
 
-use super::json::{Body, etag, if_match, present};
+use super::json::{Body, etag, given, idempotency_key, if_match, present};
 use super::problem::{OrProblem, Problem, Problems};
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Most organizations of one answer.
 const LIMIT_MAX: usize = 200;
@@ -93,18 +92,24 @@ impl ListQuery {
         if !(1..=LIMIT_MAX).contains(&limit) {
             return Err(Fault::invalid("limit", format!("Ask for 1 to {LIMIT_MAX} items.")));
         }
+        let order = order(sort, descending);
         let position = self.next_token.map(|token| {
-            let message = "This isn't a next_token of an earlier answer.";
-            cursor(&token).ok_or_else(|| Fault::invalid("next_token", message))
+            let message = "This isn't a next_token of an earlier answer in this order.";
+            cursor(&order, &token).ok_or_else(|| Fault::invalid("next_token", message))
         });
         let position = position.transpose()?.map(Position::After);
         Ok((OrgsQuery { search, state: state.transpose()?, sort, descending, position }, limit))
     }
 }
 
-fn cursor(token: &str) -> Option<Cursor> {
+/// A cursor means nothing in another order, so the token names its own.
+fn order(sort: OrgSort, descending: bool) -> String {
+    format!("{}{}~", if descending { "-" } else { "" }, sort.name())
+}
+
+fn cursor(order: &str, token: &str) -> Option<Cursor> {
     let text = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
-    Cursor::from_text(std::str::from_utf8(&text).ok()?)
+    Cursor::from_text(std::str::from_utf8(&text).ok()?.strip_prefix(order)?)
 }
 
 /// An organization, with its settings for those who may see the Admin page.
@@ -120,7 +125,8 @@ pub struct Organization {
     holds: Vec<String>,
     /// Handle of the partner that manages it.
     managed_by: Option<String>,
-    created_at: String,
+    /// `null` only for somebody who may create organizations but not read them.
+    created_at: Option<String>,
     settings: Option<OrganizationSettings>,
     /// For its first owner; shown this once.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -200,8 +206,26 @@ impl From<Found> for Organization {
             state: found.facts.state.name(),
             holds: found.facts.holds.names().map(str::to_owned).collect(),
             managed_by: found.managed_by.map(|partner| partner.handle.to_string()),
-            created_at: found.created_at.to_string(),
+            created_at: Some(found.created_at.to_string()),
             settings: found.settings.map(|stored| OrganizationSettings::of(stored.version, stored.settings)),
+            bootstrap_link: None,
+        }
+    }
+}
+
+impl Organization {
+    /// What is known to somebody who may create but not read.
+    fn of_new(id: domain::OrgId, created: domain::org::CreatedOrg) -> Self {
+        let state = if created.link.is_some() { OrgState::PendingBootstrap } else { OrgState::Active };
+        Self {
+            id: id.to_string(),
+            handle: created.handle.to_string(),
+            display_name: created.display_name.to_string(),
+            state: state.name(),
+            holds: Vec::new(),
+            managed_by: None,
+            created_at: None,
+            settings: None,
             bootstrap_link: None,
         }
     }
@@ -232,18 +256,25 @@ pub struct NewOrganization {
     link_lifetime: String,
 }
 
-/// What to change; a key that isn't sent stays as it is, `null` clears it.
+/// What to change; a key that isn't sent stays as it is. `null` clears a domain, the default user host, the terms and the
+/// limit of seats, and is refused elsewhere.
 #[derive(Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[derive(Default)]
 pub struct OrganizationUpdate {
+    #[serde(deserialize_with = "given")]
     partner: Option<bool>,
+    #[serde(deserialize_with = "given")]
     enforce_mfa: Option<bool>,
+    #[serde(deserialize_with = "given")]
     report_enabled: Option<bool>,
+    #[serde(deserialize_with = "given")]
     report_recipients: Option<Vec<String>>,
     /// `daily`, `weekly` or `monthly`.
+    #[serde(deserialize_with = "given")]
     report_schedule: Option<String>,
     /// An IANA name.
+    #[serde(deserialize_with = "given")]
     report_time_zone: Option<String>,
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
@@ -258,12 +289,15 @@ pub struct OrganizationUpdate {
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     login_domain: Option<Option<String>>,
+    #[serde(deserialize_with = "given")]
     externals_allowed: Option<bool>,
+    #[serde(deserialize_with = "given")]
     archiving_seconds: Option<u32>,
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<BTreeMap<String, String>>)]
     terms: Option<Option<BTreeMap<String, String>>>,
     /// A JSON document as text; its formatting and key order are kept.
+    #[serde(deserialize_with = "given")]
     workspace: Option<String>,
     /// Why, for the revision.
     reason: String,
@@ -282,7 +316,10 @@ pub async fn list(
     let found = org::page(&ctx, &query, limit).await.or_problem(&ctx)?;
     Ok(Json(OrganizationList {
         items: found.rows.into_iter().map(OrganizationSummary::from).collect(),
-        next_token: found.next.map(|cursor| BASE64URL_NOPAD.encode(cursor.to_text().as_bytes())),
+        next_token: found.next.map(|cursor| {
+            let order = order(query.sort, query.descending);
+            BASE64URL_NOPAD.encode([order, cursor.to_text()].concat().as_bytes())
+        }),
     }))
 }
 
@@ -295,18 +332,22 @@ pub async fn create(
     headers: HeaderMap,
     body: Body<NewOrganization>,
 ) -> Result<Response, Problem> {
-    let key = headers
-        .get(IDEMPOTENCY_KEY)
-        .map(|key| IdempotencyKey::new("POST /organizations", key.to_str().unwrap_or_default(), &body.bytes));
-    let key = key.transpose()?;
+    let key = idempotency_key(&headers, "POST /organizations", &body.bytes)?;
     let NewOrganization { display_name, handle, first_owner, link_lifetime } = body.value;
     let new = org::NewOrg { display_name, handle, first_owner, lifetime: link_lifetime };
     let created = org::create_once(&ctx, new, key.as_ref()).await.or_problem(&ctx)?;
-    let (id, link, replayed) = match created {
-        Created::New(id, created) => (id, created.link, false),
-        Created::Before(id) => (id, None, true),
+    let (id, link, replayed, known) = match created {
+        Created::New(id, created) => (id, created.link.clone(), false, Some(created)),
+        Created::Before(id) => (id, None, true, None),
     };
-    let mut organization = Organization::from(org::read_by_id(&ctx, id).await.or_problem(&ctx)?);
+    let mut organization = match org::read_by_id(&ctx, id).await {
+        Ok(found) => Organization::from(found),
+        // It is made, and its link is shown this once: what is known of it is the answer.
+        Err(error) => match known {
+            Some(created) => Organization::of_new(id, created),
+            None => return Err(Problem::of_error(error, &ctx)),
+        },
+    };
     organization.bootstrap_link =
         link.map(|link| BootstrapLink { url: link.url, expires_at: link.expires_at.map(|at| at.to_string()) });
     let location = HeaderValue::try_from(format!("{}/organizations/{}", super::BASE, organization.handle));
@@ -339,6 +380,8 @@ pub async fn update(
     body: Body<OrganizationUpdate>,
 ) -> Result<Organization, Problem> {
     let base = if_match(&headers)?;
+    // Whoever may not see the answer changes nothing.
+    org::read(&ctx, &handle).await.or_problem(&ctx)?;
     let update = body.value;
     let change = org::Update {
         partner: update.partner,

@@ -89,7 +89,7 @@ impl Problem {
         }))
     }
 
-    fn of_error(error: service::Error, ctx: &Ctx) -> Self {
+    pub fn of_error(error: service::Error, ctx: &Ctx) -> Self {
         error.into_fault(ctx).into()
     }
 }

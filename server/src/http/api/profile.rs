@@ -4,7 +4,6 @@ use axum::response::{IntoResponse, Json, Response};
 use domain::profile::{Alias, ProfileView};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
-use service::org::Base;
 use service::{Ctx, profile};
 use utoipa::ToSchema;
 
@@ -90,11 +89,10 @@ pub async fn update(
     headers: HeaderMap,
     body: Body<ProfileUpdate>,
 ) -> Result<Profile, Problem> {
-    let version = match if_match(&headers)? {
-        Base::Version(version) => version,
-        Base::Current => profile::read(&ctx, &handle).await.or_problem(&ctx)?.version,
-    };
-    profile::save_display_name(&ctx, &handle, version, &body.value.display_name).await.or_problem(&ctx)?;
+    let base = if_match(&headers)?;
+    // Whoever may not see the answer changes nothing.
+    profile::read(&ctx, &handle).await.or_problem(&ctx)?;
+    profile::save_display_name(&ctx, &handle, base, &body.value.display_name).await.or_problem(&ctx)?;
     Ok(profile::read(&ctx, &handle).await.or_problem(&ctx)?.into())
 }
 

@@ -2,12 +2,12 @@ use axum::Extension;
 use axum::extract::Path;
 use axum::response::Json;
 use domain::token::TokenRow;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use service::{Ctx, token};
 use utoipa::ToSchema;
 
-use super::json::Body;
+use super::json::{Body, idempotency_key};
 use super::problem::{OrProblem, Problem, Problems};
 
 /// A personal token, without its secret.
@@ -67,8 +67,8 @@ pub struct NewToken {
 pub struct CreatedToken {
     #[serde(flatten)]
     token: Token,
-    /// `tnt_personal_…`
-    secret: String,
+    /// `tnt_personal_…`; `null` when the request was repeated.
+    secret: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -86,15 +86,20 @@ pub async fn list(Extension(ctx): Extension<Ctx>) -> Result<Json<TokenList>, Pro
 }
 
 /// Create a personal token
-#[utoipa::path(post, path = "/tokens", tag = "Account", operation_id = "createToken", request_body = NewToken,
+#[utoipa::path(post, path = "/tokens", tag = "Account", operation_id = "createToken",
+    params(("Idempotency-Key" = Option<String>, Header, description = "A repeated request under the same key, within 24 hours, answers the token that the first one made, without its secret.")),
+    request_body = NewToken,
     responses((status = 201, body = CreatedToken), Problems))]
 pub async fn create(
     Extension(ctx): Extension<Ctx>,
+    headers: HeaderMap,
     body: Body<NewToken>,
 ) -> Result<(StatusCode, Json<CreatedToken>), Problem> {
+    let key = idempotency_key(&headers, "POST /tokens", &body.bytes)?;
     let NewToken { name, scopes, lifetime } = body.value;
-    let (row, secret) = token::create(&ctx, token::NewToken { name, scopes, lifetime }).await.or_problem(&ctx)?;
-    let created = CreatedToken { token: row.into(), secret: secret.expose().to_owned() };
+    let new = token::NewToken { name, scopes, lifetime };
+    let (row, secret) = token::create_once(&ctx, new, key.as_ref()).await.or_problem(&ctx)?;
+    let created = CreatedToken { token: row.into(), secret: secret.map(|secret| secret.expose().to_owned()) };
     Ok((StatusCode::CREATED, Json(created)))
 }
 

@@ -40,7 +40,10 @@ pub async fn read(
     let body = serde_json::to_vec(&settings).unwrap_or_default();
     let tag = format!("\"{}\"", HEXLOWER.encode(&service::digest(&body)[..16]));
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let known = known.flat_map(|line| line.split(',')).map(str::trim).any(|known| known == "*" || known == tag);
+    let known = known
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.trim_start_matches("W/") == tag);
     let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { Json(settings).into_response() };
     let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::try_from(tag) {
