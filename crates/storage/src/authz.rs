@@ -6,12 +6,13 @@ use std::marker::PhantomData;
 use domain::Timestamp;
 use domain::audit::Who;
 use domain::authz::{self, Capability, Permission, Scope, Standing, Via};
-use domain::id::{OrgId, PersonId, SessionId, TokenId};
+use domain::id::{OrgId, PersonId, SessionId};
 use domain::name::{DisplayName, Handle};
 use domain::org::{Holds, OrgHeader, OrgState};
 use domain::people::{MemberState, Role, Viewer};
 use domain::token::{Scopes, TokenKind};
 
+use crate::credential::{self, Credential, CredentialRow};
 use crate::dialect::{POSTGRES_LOCK_BY_HANDLE, POSTGRES_LOCK_BY_ID};
 use crate::error::{Denied, Error, read};
 use crate::macros::{on, queries};
@@ -162,104 +163,10 @@ impl Granted<authz::cap::OrgsList> {
     }
 }
 
-/// What every statement below asks of the credential's person.
-macro_rules! person {
-    () => {
-        "p.id AS person_id, p.name, p.email, p.platform_admin"
-    };
-}
-
-/// The organization that `$on` finds, and what the credential's person is to it.
-macro_rules! org {
-    ($credential:expr, $from:expr, $on:literal, $where:expr) => {
-        concat!(
-            "SELECT ",
-            $credential,
-            ", ",
-            person!(),
-            ", o.id AS org_id, o.handle, o.display_name, o.state, o.managed_by, o.holds, m.role, m.state AS member_state,
-                EXISTS (SELECT 1 FROM member pm JOIN organization po ON po.id = pm.org_id
-                    WHERE pm.org_id = o.managed_by AND pm.person_id = p.id AND pm.role = 'owner'
-                    AND pm.state = 'active' AND po.partner AND po.state = 'active' AND po.holds = '') AS partner_owner ",
-            $from,
-            " LEFT JOIN organization o ON ",
-            $on,
-            " LEFT JOIN member m ON m.org_id = o.id AND m.person_id = p.id AND m.state <> 'revoked' ",
-            $where
-        )
-    };
-}
-
-macro_rules! session {
-    (columns) => {
-        "s.id AS session_id"
-    };
-    (from) => {
-        "FROM session s JOIN person p ON p.id = s.person_id AND p.session_generation = s.generation"
-    };
-    (live) => {
-        "WHERE s.token_hash = $1 AND s.expires_at > $2"
-    };
-}
-
-macro_rules! token {
-    (columns) => {
-        "t.id AS token_id, t.kind, t.scopes, t.expires_at"
-    };
-    (from) => {
-        "FROM token t LEFT JOIN person p ON p.id = t.person_id"
-    };
-    (live) => {
-        "WHERE t.token_hash = $1 AND t.active AND (t.expires_at IS NULL OR t.expires_at > $2)"
-    };
-}
-
 queries! {
-    SESSION = concat!("SELECT ", session!(columns), ", ", person!(), " ", session!(from), " ", session!(live));
-    SESSION_BY_HANDLE = org!(session!(columns), session!(from), "o.id = (SELECT n.org_id FROM name_claim n WHERE n.folded = $3 AND n.kind <> 'held')", session!(live));
-    SESSION_BY_ID = org!(session!(columns), session!(from), "o.id = $3", session!(live));
-    TOKEN = concat!("SELECT ", token!(columns), ", ", person!(), " ", token!(from), " ", token!(live));
-    TOKEN_BY_HANDLE = org!(token!(columns), token!(from), "o.id = (SELECT n.org_id FROM name_claim n WHERE n.folded = $3 AND n.kind <> 'held')", token!(live));
-    TOKEN_BY_ID = org!(token!(columns), token!(from), "o.id = $3", token!(live));
     ORG_BY_HANDLE = "SELECT id, handle, display_name, state, managed_by, holds FROM organization
         WHERE id = (SELECT org_id FROM name_claim WHERE folded = $1 AND kind <> 'held')";
     ORG_BY_ID = "SELECT id, handle, display_name, state, managed_by, holds FROM organization WHERE id = $1";
-}
-
-#[derive(sqlx::FromRow)]
-struct CredentialRow {
-    #[sqlx(default)]
-    session_id: Option<String>,
-    #[sqlx(default)]
-    token_id: Option<String>,
-    #[sqlx(default)]
-    kind: Option<String>,
-    #[sqlx(default)]
-    scopes: Option<String>,
-    #[sqlx(default)]
-    expires_at: Option<i64>,
-    person_id: Option<String>,
-    name: Option<String>,
-    email: Option<String>,
-    platform_admin: Option<bool>,
-    #[sqlx(default)]
-    org_id: Option<String>,
-    #[sqlx(default)]
-    handle: Option<String>,
-    #[sqlx(default)]
-    display_name: Option<String>,
-    #[sqlx(default)]
-    state: Option<String>,
-    #[sqlx(default)]
-    managed_by: Option<String>,
-    #[sqlx(default)]
-    holds: Option<String>,
-    #[sqlx(default)]
-    role: Option<String>,
-    #[sqlx(default)]
-    member_state: Option<String>,
-    #[sqlx(default)]
-    partner_owner: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -301,56 +208,6 @@ fn refuse_alias(org: &OrgFacts, asked: Option<&str>) -> Result<(), Denied> {
     }
 }
 
-/// Who the credential says it is, and how far its word goes.
-struct Credential {
-    who: Who,
-    viewer: Option<Viewer>,
-    session: Option<SessionId>,
-    scopes: Scopes,
-    admin_token: bool,
-}
-
-impl Credential {
-    fn of(row: &CredentialRow) -> Result<Self, Error> {
-        let viewer = match (&row.person_id, &row.name, &row.email, row.platform_admin) {
-            (Some(id), Some(name), Some(email), Some(platform_admin)) => Some(Viewer {
-                id: read(id.parse().ok(), "person", "id", id)?,
-                name: name.clone(),
-                email: email.clone(),
-                platform_admin,
-            }),
-            _ => None,
-        };
-        if let Some(id) = &row.session_id {
-            let person = viewer.as_ref().map(|viewer| viewer.id);
-            return Ok(Self {
-                who: Who::Person { person: read(person, "session", "person_id", id)?, impersonator: None, token: None },
-                viewer,
-                session: Some(read(id.parse().ok(), "session", "id", id)?),
-                scopes: Scopes::Full,
-                admin_token: false,
-            });
-        }
-        let id = row.token_id.as_deref().unwrap_or_default();
-        let token: TokenId = read(id.parse().ok(), "token", "id", id)?;
-        let kind = read(row.kind.as_deref().and_then(TokenKind::from_name), "token", "kind", id)?;
-        let who = match (kind, &viewer) {
-            (TokenKind::Personal, Some(viewer)) => {
-                Who::Person { person: viewer.id, impersonator: None, token: Some(token) }
-            }
-            (TokenKind::Admin, None) => Who::Token { token },
-            _ => return read(None, "token", "person_id", id),
-        };
-        Ok(Self {
-            who,
-            viewer,
-            session: None,
-            scopes: read(row.scopes.as_deref().and_then(|text| Scopes::parse(text).ok()), "token", "scopes", id)?,
-            admin_token: kind == TokenKind::Admin,
-        })
-    }
-}
-
 impl Tx {
     /// Decides whether `actor` holds `P` on `target` and mints the proof. In a writing transaction it locks the
     /// organization first, so that what the proof says stays true until commit.
@@ -373,8 +230,8 @@ impl Tx {
                 }
                 return self.authorize_system(target, Via::AdminToken, Who::AdministrationToken).await;
             }
-            Actor::Session { token_hash } => (token_hash, [SESSION, SESSION_BY_HANDLE, SESSION_BY_ID]),
-            Actor::Token { token_hash } => (token_hash, [TOKEN, TOKEN_BY_HANDLE, TOKEN_BY_ID]),
+            Actor::Session { token_hash } => (token_hash, credential::OF_SESSION),
+            Actor::Token { token_hash } => (token_hash, credential::OF_TOKEN),
         };
         let is_handle = matches!(target, Target::Handle(_));
         let (sql, target) = match target {
@@ -396,7 +253,7 @@ impl Tx {
     /// Whether `actor` shows a live token of the instance; a proof still comes from [`authorize`](Self::authorize).
     pub async fn is_admin_token(&mut self, actor: &Actor, now: Timestamp) -> Result<bool, Error> {
         let Actor::Token { token_hash } = actor else { return Ok(false) };
-        let row: Option<CredentialRow> = on!(self, c => sqlx::query_as(TOKEN)
+        let row: Option<CredentialRow> = on!(self, c => sqlx::query_as(credential::OF_TOKEN[0])
             .bind(token_hash).bind(now.micros()).fetch_optional(c).await)?;
         Ok(row.is_some_and(|row| row.kind.as_deref() == Some(TokenKind::Admin.name())))
     }

@@ -13,6 +13,7 @@ mod macros;
 
 pub mod audit;
 pub mod authz;
+mod credential;
 pub mod db;
 mod dialect;
 pub mod error;
@@ -45,6 +46,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
     [
         ("audit", audit::ALL),
         ("authz", authz::ALL),
+        ("credential", credential::ALL),
         ("idempotency", idempotency::ALL),
         ("job", job::ALL),
         ("link", link::ALL),
