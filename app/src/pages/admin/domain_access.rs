@@ -12,7 +12,7 @@ use super::state::AdminState;
 use super::values::{self, input_name};
 
 /// Said of what workspaces will learn from the effective settings.
-const NOT_HANDED_OUT: &str = "Saved with the configuration; not handed to workspaces yet.";
+const HANDED_OUT: &str = "Programs fetch it by REST, with the effective workspace settings.";
 
 #[component]
 pub fn DomainAccess(state: AdminState) -> AnyView {
@@ -29,7 +29,7 @@ pub fn DomainAccess(state: AdminState) -> AnyView {
                 help="What the DNS names of its workspaces end in. Empty takes the instance's."
                 value=(typed.platform_domain, saved.platform_domain)
                 placeholder="activate.example.com"
-                note=NOT_HANDED_OUT
+                note=HANDED_OUT
             />
             <Seats state=state />
             <LineField
@@ -38,7 +38,7 @@ pub fn DomainAccess(state: AdminState) -> AnyView {
                 help="The host that workspaces use for a person who has none of their own."
                 value=(typed.default_user_host, saved.default_user_host)
                 placeholder="user-1.example.com"
-                note=NOT_HANDED_OUT
+                note=HANDED_OUT
             />
             <LineField
                 state=state

@@ -32,7 +32,7 @@ pub fn WorkspaceSettings(state: AdminState) -> AnyView {
                 <FieldMessage ids=ids report=report />
                 <Remarks report=report editor=editor />
                 <p class="field-note">
-                    "Saved with the configuration; not handed to workspaces yet."
+                    "Programs fetch them by REST, as workspaces are to have them."
                 </p>
             </div>
         </Section>
