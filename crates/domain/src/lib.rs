@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod auth;
 pub mod authz;
+pub mod cloud;
 pub mod email;
 pub mod error;
 mod generated;
