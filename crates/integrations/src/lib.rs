@@ -3,10 +3,14 @@
 
 mod administration;
 mod clock;
+mod outbound;
 mod passwords;
 mod rng;
+#[cfg(test)]
+mod testing;
 
 pub use administration::{AdministrationClient, ClientError, ServerAddress};
 pub use clock::SystemClock;
+pub use outbound::{Answer, Network, Outbound, OutboundError, Request, Resolve, SystemResolver};
 pub use passwords::Argon2Passwords;
 pub use rng::OsRng;

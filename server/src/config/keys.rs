@@ -95,14 +95,19 @@ pub const KEYS: &[Key] = &[
         name: "trusted_proxies",
         variables: &["TENANTRY_TRUSTED_PROXIES"],
         read: |config, value| {
-            let networks: Result<Vec<Network>, String> = value.items().into_iter().map(Network::parse).collect();
-            config.trusted_proxies = TrustedProxies::new(networks?);
+            config.trusted_proxies = TrustedProxies::new(read_networks(value)?);
             Ok(())
         },
-        show: |config| match config.trusted_proxies.to_string() {
-            none if none.is_empty() => "(none)".to_owned(),
-            some => some,
+        show: |config| or_none(config.trusted_proxies.to_string()),
+    },
+    Key {
+        name: "outbound.allow",
+        variables: &["TENANTRY_OUTBOUND_ALLOW"],
+        read: |config, value| {
+            config.outbound_allow = read_networks(value)?;
+            Ok(())
         },
+        show: |config| or_none(config.outbound_allow.iter().map(Network::to_string).collect::<Vec<_>>().join(", ")),
     },
     Key {
         name: "administration_token",
@@ -153,6 +158,14 @@ const OTHER_PREFIXES: &[&str] = &["TENANTRY_TEST_", "TENANTRY_E2E_"];
 
 pub fn is_other_variable(name: &str) -> bool {
     OTHER_VARIABLES.contains(&name) || OTHER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+fn read_networks(value: &Value) -> Result<Vec<Network>, String> {
+    value.items().into_iter().map(Network::parse).collect()
+}
+
+fn or_none(shown: String) -> String {
+    if shown.is_empty() { "(none)".to_owned() } else { shown }
 }
 
 fn read_listen(text: &str) -> Result<SocketAddr, String> {

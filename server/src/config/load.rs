@@ -180,7 +180,7 @@ mod tests {
     fn later_layers_win_and_every_value_knows_its_origin() {
         let given = given(
             "# comment\nlisten = \"127.0.0.1:1\"\ndata_dir = \"/srv/tenantry\"\nlog = \"warn\"\n\
-             trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n",
+             trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n\n[outbound]\nallow = [\"192.168.7.0/24\"]\n",
             &[
                 ("TENANTRY_LISTEN", "127.0.0.1:2"),
                 ("TENANTRY_LOG", "debug"),
@@ -202,6 +202,7 @@ mod tests {
         public_url = http://localhost:3 (default)
         database_url = postgres://app:***@db.example/app (DATABASE_URL)
         trusted_proxies = 10.0.0.0/8, ::1/128 (tenantry.toml:5)
+        outbound.allow = 192.168.7.0/24 (tenantry.toml:8)
         administration_token = *** (TENANTRY_ADMINISTRATION_TOKEN)
         log = debug (TENANTRY_LOG)
         log_format = text (default)
@@ -215,6 +216,7 @@ mod tests {
             &[
                 ("TENANTRY_PUBLIC_ULR", "x"),
                 ("TENANTRY_TRUSTED_PROXIES", "10.0.0.0/8, nowhere"),
+                ("TENANTRY_OUTBOUND_ALLOW", "10.0.0.0/33"),
                 ("DATABASE_URL", "mysql://u:s3cret@h/d"),
                 ("TENANTRY_ADMINISTRATION_TOKEN", "s3cret"),
             ],
@@ -224,13 +226,14 @@ mod tests {
         tenantry.toml:1: unknown key `lisen`; did you mean `listen`?
         tenantry.toml:2: log_format: `xml` is neither `text` nor `json`
         tenantry.toml:3: public_url: a text in quotes is expected
-        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `administration_token`, `log`, `log_format`
+        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `administration_token`, `log`, `log_format`
         TENANTRY_PUBLIC_ULR: unknown variable; did you mean `TENANTRY_PUBLIC_URL`?
         DATABASE_URL: an address that begins with postgres:// is expected; without one the data lives in SQLite under data_dir
         TENANTRY_TRUSTED_PROXIES: `nowhere` is no address or network, like 10.0.0.1 or 10.0.0.0/8
+        TENANTRY_OUTBOUND_ALLOW: `10.0.0.0/33` is no address or network, like 10.0.0.1 or 10.0.0.0/8
         TENANTRY_ADMINISTRATION_TOKEN: the token needs at least 16 characters
         --listen: `3000` is no address with a port, like 127.0.0.1:3000 or [::]:3000
-        The configuration has 9 problems; nothing was started.
+        The configuration has 10 problems; nothing was started.
         ");
     }
 

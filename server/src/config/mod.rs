@@ -7,8 +7,8 @@
 mod file;
 mod keys;
 mod load;
-mod network;
 mod problem;
+mod proxies;
 mod url;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -16,9 +16,10 @@ use std::path::{Path, PathBuf};
 
 use service::Secret;
 
+pub use integrations::Network;
 pub use load::{Loaded, Origin, Sources, load};
-pub use network::{Network, TrustedProxies};
 pub use problem::{Problem, Problems};
+pub use proxies::TrustedProxies;
 pub use url::{DatabaseUrl, PublicUrl};
 
 /// The file that is read from the working directory when no other is named.
@@ -35,6 +36,8 @@ pub struct Config {
     pub database_url: Option<DatabaseUrl>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
+    /// Networks that addresses configured in the console may lie in, beside the public ones.
+    pub outbound_allow: Vec<Network>,
     /// Whoever shows it acts for the instance on the REST surfaces.
     pub administration_token: Option<Secret>,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
@@ -50,6 +53,7 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             database_url: None,
             trusted_proxies: TrustedProxies::default(),
+            outbound_allow: Vec::new(),
             administration_token: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
