@@ -3,6 +3,7 @@
 
 mod administration;
 mod clock;
+mod connectors;
 mod outbound;
 mod passwords;
 mod rng;
@@ -11,6 +12,7 @@ mod testing;
 
 pub use administration::{AdministrationClient, ClientError, ServerAddress};
 pub use clock::SystemClock;
+pub use connectors::GuardedConnectors;
 pub use outbound::{Answer, Network, Outbound, OutboundError, Request, Resolve, SystemResolver};
 pub use passwords::Argon2Passwords;
 pub use rng::OsRng;

@@ -148,6 +148,7 @@ impl Outbound {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let sockets: Vec<SocketAddr> = addresses.iter().map(|address| SocketAddr::new(*address, port)).collect();
         let mut builder = Client::builder()
+            .user_agent(concat!("tenantry/", env!("CARGO_PKG_VERSION")))
             .no_proxy()
             .redirect(redirect::Policy::none())
             .retry(retry::never())
