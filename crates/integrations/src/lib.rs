@@ -4,6 +4,7 @@
 mod administration;
 mod clock;
 mod connectors;
+mod mail;
 mod outbound;
 mod passwords;
 mod rng;
@@ -13,6 +14,7 @@ mod testing;
 pub use administration::{AdministrationClient, ClientError, ServerAddress};
 pub use clock::SystemClock;
 pub use connectors::GuardedConnectors;
+pub use mail::{MailFrom, SmtpMailer, SmtpUrl};
 pub use outbound::{Answer, Network, Outbound, OutboundError, Request, Resolve, SystemResolver};
 pub use passwords::Argon2Passwords;
 pub use rng::OsRng;

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use integrations::{MailFrom, SmtpUrl};
 use service::Secret;
 use tracing_subscriber::EnvFilter;
 
@@ -108,6 +109,27 @@ pub const KEYS: &[Key] = &[
             Ok(())
         },
         show: |config| or_none(config.outbound_allow.iter().map(Network::to_string).collect::<Vec<_>>().join(", ")),
+    },
+    Key {
+        name: "smtp_url",
+        variables: &["TENANTRY_SMTP_URL"],
+        read: |config, value| {
+            config.smtp_url = Some(SmtpUrl::parse(value.text()?)?);
+            Ok(())
+        },
+        show: |config| match &config.smtp_url {
+            Some(url) => url.masked(),
+            None => "(none: mail stays in the outbox)".to_owned(),
+        },
+    },
+    Key {
+        name: "mail_from",
+        variables: &["TENANTRY_MAIL_FROM"],
+        read: |config, value| {
+            config.configured_mail_from = Some(MailFrom::parse(value.text()?)?);
+            Ok(())
+        },
+        show: |config| config.mail_from().map_or_else(|_| "(none)".to_owned(), |from| from.to_string()),
     },
     Key {
         name: "administration_token",

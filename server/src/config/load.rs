@@ -189,6 +189,7 @@ mod tests {
                 ("TENANTRY_TEST_ANYTHING", "1"),
                 ("TENANTRY_ADMINISTRATION_TOKEN", "atokenof16characters"),
                 ("DATABASE_URL", "postgres://app:s3cret@db.example/app"),
+                ("TENANTRY_SMTP_URL", "smtps://app:s3cret@mail.example"),
                 ("PATH", "/bin"),
             ],
             &[("listen", "127.0.0.1:3")],
@@ -203,6 +204,8 @@ mod tests {
         database_url = postgres://app:***@db.example/app (DATABASE_URL)
         trusted_proxies = 10.0.0.0/8, ::1/128 (tenantry.toml:5)
         outbound.allow = 192.168.7.0/24 (tenantry.toml:8)
+        smtp_url = smtps://app:***@mail.example:465 (TENANTRY_SMTP_URL)
+        mail_from = tenantry@localhost (default)
         administration_token = *** (TENANTRY_ADMINISTRATION_TOKEN)
         log = debug (TENANTRY_LOG)
         log_format = text (default)
@@ -218,6 +221,8 @@ mod tests {
                 ("TENANTRY_TRUSTED_PROXIES", "10.0.0.0/8, nowhere"),
                 ("TENANTRY_OUTBOUND_ALLOW", "10.0.0.0/33"),
                 ("DATABASE_URL", "mysql://u:s3cret@h/d"),
+                ("TENANTRY_SMTP_URL", "https://u:s3cret@h"),
+                ("TENANTRY_MAIL_FROM", "nobody"),
                 ("TENANTRY_ADMINISTRATION_TOKEN", "s3cret"),
             ],
             &[("listen", "3000")],
@@ -226,14 +231,16 @@ mod tests {
         tenantry.toml:1: unknown key `lisen`; did you mean `listen`?
         tenantry.toml:2: log_format: `xml` is neither `text` nor `json`
         tenantry.toml:3: public_url: a text in quotes is expected
-        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `administration_token`, `log`, `log_format`
+        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `administration_token`, `log`, `log_format`
         TENANTRY_PUBLIC_ULR: unknown variable; did you mean `TENANTRY_PUBLIC_URL`?
         DATABASE_URL: an address that begins with postgres:// is expected; without one the data lives in SQLite under data_dir
         TENANTRY_TRUSTED_PROXIES: `nowhere` is no address or network, like 10.0.0.1 or 10.0.0.0/8
         TENANTRY_OUTBOUND_ALLOW: `10.0.0.0/33` is no address or network, like 10.0.0.1 or 10.0.0.0/8
+        TENANTRY_SMTP_URL: an address like smtps://user:password@mail.example.com or smtp://localhost:25?tls=none is expected, with `%` forms for odd characters of the password
+        TENANTRY_MAIL_FROM: `nobody` is no sender, like console@example.com or Tenantry <console@example.com>
         TENANTRY_ADMINISTRATION_TOKEN: the token needs at least 16 characters
         --listen: `3000` is no address with a port, like 127.0.0.1:3000 or [::]:3000
-        The configuration has 10 problems; nothing was started.
+        The configuration has 12 problems; nothing was started.
         ");
     }
 

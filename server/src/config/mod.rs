@@ -14,6 +14,7 @@ mod url;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use integrations::{MailFrom, SmtpUrl};
 use service::Secret;
 
 pub use integrations::Network;
@@ -38,12 +39,15 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// Networks that addresses configured in the console may lie in, beside the public ones.
     pub outbound_allow: Vec<Network>,
+    /// The server that mail is handed to; without one, mail stays in the outbox.
+    pub smtp_url: Option<SmtpUrl>,
     /// Whoever shows it acts for the instance on the REST surfaces.
     pub administration_token: Option<Secret>,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     pub log_format: LogFormat,
     configured_public_url: Option<PublicUrl>,
+    configured_mail_from: Option<MailFrom>,
 }
 
 impl Default for Config {
@@ -54,10 +58,12 @@ impl Default for Config {
             database_url: None,
             trusted_proxies: TrustedProxies::default(),
             outbound_allow: Vec::new(),
+            smtp_url: None,
             administration_token: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             configured_public_url: None,
+            configured_mail_from: None,
         }
     }
 }
@@ -71,6 +77,14 @@ impl Config {
     /// Whether the address people open was configured, rather than guessed.
     pub const fn knows_public_url(&self) -> bool {
         self.configured_public_url.is_some()
+    }
+
+    /// Whom mails are from: `tenantry` at the host that people open, unless another was configured.
+    pub fn mail_from(&self) -> Result<MailFrom, String> {
+        match &self.configured_mail_from {
+            Some(from) => Ok(from.clone()),
+            None => MailFrom::parse(&format!("tenantry@{}", self.public_url().host())),
+        }
     }
 
     /// The embedded database's file.

@@ -27,6 +27,15 @@ impl PublicUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The host alone, without scheme and port; an IPv6 address keeps its brackets.
+    pub fn host(&self) -> &str {
+        let authority = self.0.split_once("://").map_or(self.0.as_str(), |(_, authority)| authority);
+        match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => host,
+            _ => authority,
+        }
+    }
 }
 
 impl fmt::Display for PublicUrl {
@@ -102,6 +111,14 @@ mod tests {
     fn public_urls_are_origins() {
         assert_eq!(PublicUrl::parse("https://Console.example.com/").unwrap().as_str(), "https://console.example.com");
         assert_eq!(PublicUrl::parse("http://[::1]:3000").unwrap().as_str(), "http://[::1]:3000");
+        for (url, host) in [
+            ("https://console.example.com", "console.example.com"),
+            ("http://localhost:3000", "localhost"),
+            ("http://[::1]:3000", "[::1]"),
+            ("http://[::1]", "[::1]"),
+        ] {
+            assert_eq!(PublicUrl::parse(url).unwrap().host(), host);
+        }
         for text in [
             "",
             "console.example.com",
