@@ -4,6 +4,7 @@
 mod administration;
 mod clock;
 mod connectors;
+mod images;
 mod mail;
 mod outbound;
 mod passwords;
@@ -14,6 +15,7 @@ mod testing;
 pub use administration::{AdministrationClient, ClientError, ServerAddress};
 pub use clock::SystemClock;
 pub use connectors::GuardedConnectors;
+pub use images::LocalImages;
 pub use mail::{MailFrom, SmtpMailer, SmtpUrl};
 pub use outbound::{Answer, Network, Outbound, OutboundError, Request, Resolve, SystemResolver};
 pub use passwords::Argon2Passwords;
