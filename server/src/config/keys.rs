@@ -3,7 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use integrations::{MailFrom, SmtpUrl};
+use http::Uri;
+use integrations::{MailFrom, ObjectsUrl, SmtpUrl};
 use service::Secret;
 use tracing_subscriber::EnvFilter;
 
@@ -132,6 +133,54 @@ pub const KEYS: &[Key] = &[
         show: |config| config.mail_from().map_or_else(|_| "(none)".to_owned(), |from| from.to_string()),
     },
     Key {
+        name: "objects_url",
+        variables: &["TENANTRY_OBJECTS_URL"],
+        read: |config, value| {
+            config.objects_url = Some(ObjectsUrl::parse(value.text()?)?);
+            Ok(())
+        },
+        show: |config| match &config.objects_url {
+            Some(url) => url.to_string(),
+            None => format!("(none: files in {})", display(&config.objects_dir())),
+        },
+    },
+    Key {
+        name: "s3.endpoint",
+        variables: &["TENANTRY_S3_ENDPOINT"],
+        read: |config, value| {
+            config.s3.endpoint = Some(read_endpoint(value.text()?)?);
+            Ok(())
+        },
+        show: |config| config.s3.endpoint.clone().unwrap_or_else(|| "(none: Amazon's)".to_owned()),
+    },
+    Key {
+        name: "s3.region",
+        variables: &["TENANTRY_S3_REGION"],
+        read: |config, value| {
+            config.s3.region = read_word(value, "a region")?;
+            Ok(())
+        },
+        show: |config| config.s3.region.clone(),
+    },
+    Key {
+        name: "s3.access_key_id",
+        variables: &["TENANTRY_S3_ACCESS_KEY_ID"],
+        read: |config, value| {
+            config.s3.access_key_id = Some(read_word(value, "an id")?);
+            Ok(())
+        },
+        show: |config| config.s3.access_key_id.clone().unwrap_or_else(|| "(none)".to_owned()),
+    },
+    Key {
+        name: "s3.secret_access_key",
+        variables: &["TENANTRY_S3_SECRET_ACCESS_KEY"],
+        read: |config, value| {
+            config.s3.secret_access_key = Some(Secret::from(read_word(value, "a key")?));
+            Ok(())
+        },
+        show: |config| if config.s3.secret_access_key.is_some() { "***" } else { "(none)" }.to_owned(),
+    },
+    Key {
         name: "administration_token",
         variables: &["TENANTRY_ADMINISTRATION_TOKEN"],
         read: |config, value| match value.text()? {
@@ -184,6 +233,23 @@ pub fn is_other_variable(name: &str) -> bool {
 
 fn read_networks(value: &Value) -> Result<Vec<Network>, String> {
     value.items().into_iter().map(Network::parse).collect()
+}
+
+/// The complaint doesn't quote the value, which may be a secret.
+fn read_word(value: &Value, expected: &str) -> Result<String, String> {
+    match value.text()? {
+        word if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(word.to_owned()),
+        _ => Err(format!("{expected} of visible ASCII characters is expected")),
+    }
+}
+
+fn read_endpoint(text: &str) -> Result<String, String> {
+    let refuse = || format!("`{text}` is no address like https://s3.example.com");
+    let uri: Uri = text.parse().map_err(|_| refuse())?;
+    let is_known = matches!(uri.scheme_str(), Some("http" | "https"))
+        && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+        && uri.query().is_none();
+    if is_known { Ok(text.to_owned()) } else { Err(refuse()) }
 }
 
 fn or_none(shown: String) -> String {

@@ -180,7 +180,8 @@ mod tests {
     fn later_layers_win_and_every_value_knows_its_origin() {
         let given = given(
             "# comment\nlisten = \"127.0.0.1:1\"\ndata_dir = \"/srv/tenantry\"\nlog = \"warn\"\n\
-             trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n\n[outbound]\nallow = [\"192.168.7.0/24\"]\n",
+             trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n\n[outbound]\nallow = [\"192.168.7.0/24\"]\n\n\
+             [s3]\nendpoint = \"https://s3.example.com\"\n",
             &[
                 ("TENANTRY_LISTEN", "127.0.0.1:2"),
                 ("TENANTRY_LOG", "debug"),
@@ -190,6 +191,9 @@ mod tests {
                 ("TENANTRY_ADMINISTRATION_TOKEN", "atokenof16characters"),
                 ("DATABASE_URL", "postgres://app:s3cret@db.example/app"),
                 ("TENANTRY_SMTP_URL", "smtps://app:s3cret@mail.example"),
+                ("TENANTRY_OBJECTS_URL", "s3://files/tenantry"),
+                ("TENANTRY_S3_ACCESS_KEY_ID", "id"),
+                ("TENANTRY_S3_SECRET_ACCESS_KEY", "s3cret"),
                 ("PATH", "/bin"),
             ],
             &[("listen", "127.0.0.1:3")],
@@ -206,6 +210,11 @@ mod tests {
         outbound.allow = 192.168.7.0/24 (tenantry.toml:8)
         smtp_url = smtps://app:***@mail.example:465 (TENANTRY_SMTP_URL)
         mail_from = tenantry@localhost (default)
+        objects_url = s3://files/tenantry (TENANTRY_OBJECTS_URL)
+        s3.endpoint = https://s3.example.com (tenantry.toml:11)
+        s3.region = us-east-1 (default)
+        s3.access_key_id = id (TENANTRY_S3_ACCESS_KEY_ID)
+        s3.secret_access_key = *** (TENANTRY_S3_SECRET_ACCESS_KEY)
         administration_token = *** (TENANTRY_ADMINISTRATION_TOKEN)
         log = debug (TENANTRY_LOG)
         log_format = text (default)
@@ -223,6 +232,9 @@ mod tests {
                 ("DATABASE_URL", "mysql://u:s3cret@h/d"),
                 ("TENANTRY_SMTP_URL", "https://u:s3cret@h"),
                 ("TENANTRY_MAIL_FROM", "nobody"),
+                ("TENANTRY_OBJECTS_URL", "bucket"),
+                ("TENANTRY_S3_ENDPOINT", "s3.example.com"),
+                ("TENANTRY_S3_SECRET_ACCESS_KEY", "s3c ret"),
                 ("TENANTRY_ADMINISTRATION_TOKEN", "s3cret"),
             ],
             &[("listen", "3000")],
@@ -231,16 +243,19 @@ mod tests {
         tenantry.toml:1: unknown key `lisen`; did you mean `listen`?
         tenantry.toml:2: log_format: `xml` is neither `text` nor `json`
         tenantry.toml:3: public_url: a text in quotes is expected
-        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `administration_token`, `log`, `log_format`
+        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `objects_url`, `s3.endpoint`, `s3.region`, `s3.access_key_id`, `s3.secret_access_key`, `administration_token`, `log`, `log_format`
         TENANTRY_PUBLIC_ULR: unknown variable; did you mean `TENANTRY_PUBLIC_URL`?
         DATABASE_URL: an address that begins with postgres:// is expected; without one the data lives in SQLite under data_dir
         TENANTRY_TRUSTED_PROXIES: `nowhere` is no address or network, like 10.0.0.1 or 10.0.0.0/8
         TENANTRY_OUTBOUND_ALLOW: `10.0.0.0/33` is no address or network, like 10.0.0.1 or 10.0.0.0/8
         TENANTRY_SMTP_URL: an address like smtps://user:password@mail.example.com or smtp://localhost:25?tls=none is expected, with `%` forms for odd characters of the password
         TENANTRY_MAIL_FROM: `nobody` is no sender, like console@example.com or Tenantry <console@example.com>
+        TENANTRY_OBJECTS_URL: `bucket` is no bucket, like s3://bucket or s3://bucket/prefix
+        TENANTRY_S3_ENDPOINT: `s3.example.com` is no address like https://s3.example.com
+        TENANTRY_S3_SECRET_ACCESS_KEY: a key of visible ASCII characters is expected
         TENANTRY_ADMINISTRATION_TOKEN: the token needs at least 16 characters
         --listen: `3000` is no address with a port, like 127.0.0.1:3000 or [::]:3000
-        The configuration has 12 problems; nothing was started.
+        The configuration has 15 problems; nothing was started.
         ");
     }
 

@@ -14,7 +14,7 @@ mod url;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use integrations::{MailFrom, SmtpUrl};
+use integrations::{MailFrom, ObjectsUrl, S3Settings, SmtpUrl};
 use service::Secret;
 
 pub use integrations::Network;
@@ -41,6 +41,10 @@ pub struct Config {
     pub outbound_allow: Vec<Network>,
     /// The server that mail is handed to; without one, mail stays in the outbox.
     pub smtp_url: Option<SmtpUrl>,
+    /// The bucket that files are kept in; without one, it is [`Config::objects_dir`].
+    pub objects_url: Option<ObjectsUrl>,
+    /// How that bucket is reached.
+    pub s3: S3Settings,
     /// Whoever shows it acts for the instance on the REST surfaces.
     pub administration_token: Option<Secret>,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
@@ -59,6 +63,8 @@ impl Default for Config {
             trusted_proxies: TrustedProxies::default(),
             outbound_allow: Vec::new(),
             smtp_url: None,
+            objects_url: None,
+            s3: S3Settings::default(),
             administration_token: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
@@ -90,6 +96,11 @@ impl Config {
     /// The embedded database's file.
     pub fn database_file(&self) -> PathBuf {
         self.data_dir.join("tenantry.db")
+    }
+
+    /// The folder of files such as avatars.
+    pub fn objects_dir(&self) -> PathBuf {
+        self.data_dir.join("objects")
     }
 
     /// Whether the data lives in the embedded database rather than in PostgreSQL.
