@@ -108,7 +108,7 @@ fn mailer(url: &str, ca: Option<&str>) -> SmtpMailer {
     let from = MailFrom::parse("Tenantry <console@example.com>").unwrap();
     let ca = ca.map(|pem| Certificate::from_pem(pem.as_bytes()).unwrap());
     let mailer = SmtpMailer::trusting(&SmtpUrl::parse(url).unwrap(), from, ca).unwrap();
-    SmtpMailer { patience: Duration::from_secs(5), ..mailer }
+    SmtpMailer { patience: Duration::from_secs(15), ..mailer }
 }
 
 fn mail() -> Mail {
