@@ -11,6 +11,7 @@ pub mod browser;
 pub mod document;
 pub mod form;
 pub mod frame;
+pub mod live;
 pub mod page;
 pub mod pages;
 pub mod parts;

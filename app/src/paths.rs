@@ -1,9 +1,11 @@
 //! Every URL of the console, built in one place.
 
 use domain::audit::AuditQuery;
-use domain::id::ProcessId;
+use domain::id::{CloudAccountId, ProcessId, WorkspaceId};
+use domain::job::ProcessesQuery;
 use domain::name::Handle;
 use domain::page::OrgsQuery;
+use domain::workspace::WorkspacesQuery;
 
 pub const fn home() -> &'static str {
     "/"
@@ -33,6 +35,11 @@ pub fn organizations(query: &OrgsQuery) -> String {
     ["/organizations", &self::query(&query.to_params())].concat()
 }
 
+/// The organizations that are left, telling which was deleted just now.
+pub fn organizations_after_deletion(handle: &str) -> String {
+    format!("/organizations?deleted={}", escape(handle))
+}
+
 /// `?a=1&b=2`, or nothing for no parameters.
 pub fn query(parameters: &[(&str, String)]) -> String {
     let pairs: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
@@ -43,8 +50,23 @@ pub const fn new_organization() -> &'static str {
     "/organizations/new"
 }
 
-pub fn deletion(process: ProcessId) -> String {
-    format!("/deletions/{process}")
+pub fn process(process: ProcessId) -> String {
+    format!("/processes/{process}")
+}
+
+/// Every process of the instance.
+pub fn processes(query: &ProcessesQuery) -> String {
+    ["/processes", &self::query(&query.to_params())].concat()
+}
+
+/// What is set for the whole instance.
+pub const fn instance_settings() -> &'static str {
+    "/instance/settings"
+}
+
+/// The stream that tells when `topic` has moved on.
+pub fn live(topic: &str) -> String {
+    format!("/live?topic={}", escape(topic))
 }
 
 /// One's own access tokens.
@@ -82,6 +104,30 @@ impl OrgPaths {
         let mut parameters = query.to_params();
         parameters.push(("format", format.to_owned()));
         format!("{}/audit/export{}", self.0, self::query(&parameters))
+    }
+
+    pub fn processes(&self, query: &ProcessesQuery) -> String {
+        format!("{}/processes{}", self.0, self::query(&query.to_params()))
+    }
+
+    pub fn workspaces(&self, query: &WorkspacesQuery) -> String {
+        format!("{}/workspaces{}", self.0, self::query(&query.to_params()))
+    }
+
+    pub fn cloud_accounts(&self) -> String {
+        format!("{}/cloud-accounts", self.0)
+    }
+
+    pub fn cloud_account(&self, account: CloudAccountId) -> String {
+        format!("{}/cloud-accounts/{account}", self.0)
+    }
+
+    pub fn workspace(&self, workspace: WorkspaceId) -> String {
+        format!("{}/workspaces/{workspace}", self.0)
+    }
+
+    pub fn secrets(&self) -> String {
+        format!("{}/secrets", self.0)
     }
 
     pub fn profile(&self) -> String {
@@ -137,6 +183,7 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::job::ProcessState;
     use domain::org::OrgState;
 
     #[test]
@@ -170,6 +217,12 @@ mod tests {
             org(&handle).overview(),
             org(&handle).admin(),
             org(&handle).profile(),
+            org(&handle).workspaces(&WorkspacesQuery { search: "x".into(), ..WorkspacesQuery::default() }),
+            org(&handle).cloud_accounts(),
+            org(&handle).secrets(),
+            org(&handle).processes(&ProcessesQuery::default()),
+            processes(&ProcessesQuery { state: Some(ProcessState::Waiting), ..ProcessesQuery::default() }),
+            instance_settings().to_owned(),
             org(&handle).audit(&AuditQuery { action: Some("member.added".into()), ..AuditQuery::default() }),
             org(&handle).audit_export(&AuditQuery::default(), "csv"),
             with_handle("/organizations/old?x=/organizations/y", "new"),

@@ -30,7 +30,27 @@ pub fn Pages() -> AnyView {
                     view=lazy(parts::RevisionPage)
                     ssr=mode.clone()
                 />
-                <Route path=path!("/deletions/:process") view=lazy(parts::DeletionPage) ssr=mode.clone() />
+                <Route path=path!("/organizations/:handle/workspaces") view=lazy(parts::WorkspacesPage) ssr=mode.clone() />
+                <Route
+                    path=path!("/organizations/:handle/workspaces/:workspace")
+                    view=lazy(parts::WorkspacePage)
+                    ssr=mode.clone()
+                />
+                <Route
+                    path=path!("/organizations/:handle/cloud-accounts")
+                    view=lazy(parts::CloudAccountsPage)
+                    ssr=mode.clone()
+                />
+                <Route
+                    path=path!("/organizations/:handle/cloud-accounts/:account")
+                    view=lazy(parts::CloudAccountPage)
+                    ssr=mode.clone()
+                />
+                <Route path=path!("/organizations/:handle/secrets") view=lazy(parts::SecretsPage) ssr=mode.clone() />
+                <Route path=path!("/organizations/:handle/processes") view=lazy(parts::OrgProcessesPage) ssr=mode.clone() />
+                <Route path=path!("/processes") view=lazy(parts::ProcessesPage) ssr=mode.clone() />
+                <Route path=path!("/processes/:process") view=lazy(parts::ProcessPage) ssr=mode.clone() />
+                <Route path=path!("/instance/settings") view=lazy(parts::InstancePage) ssr=mode.clone() />
                 <Route path=path!("/account/tokens") view=lazy(parts::TokensPage) ssr=mode />
             </FlatRoutes>
         </Router>
@@ -50,7 +70,7 @@ mod tests {
     #[test]
     fn every_route_renders_completely_before_it_is_sent() {
         let routes = leptos_axum::generate_route_list(crate::App);
-        assert!(routes.len() >= 14, "{routes:?}");
+        assert!(routes.len() >= 22, "{routes:?}");
         for route in routes {
             assert_eq!(*route.mode(), SsrMode::Async, "{}", route.path());
         }

@@ -62,7 +62,8 @@ pub async fn preview_deletion(handle: String) -> Result<PlanPreview, Failure> {
     super::server::done(&ctx, service::org::preview_deletion(&ctx, &handle).await)
 }
 
-/// Applies a deletion plan. `confirm` is the organization's handle as typed. Leads to the deletion's page.
+/// Applies a deletion plan. `confirm` is the organization's handle as typed. Leads to the process that does it, or for those
+/// who are shut out by it to the organizations they have left.
 #[server]
 pub async fn delete_org(
     handle: String,
@@ -70,7 +71,19 @@ pub async fn delete_org(
     #[server(default)] confirm: String,
 ) -> Result<(), Failure> {
     let ctx = super::server::ctx()?;
-    let process = super::server::done(&ctx, service::org::delete(&ctx, &handle, &plan, &confirm).await)?;
-    leptos_axum::redirect(&crate::paths::deletion(process));
+    let deleted = super::server::done(&ctx, service::org::delete(&ctx, &handle, &plan, &confirm).await)?;
+    leptos_axum::redirect(&match deleted.may_watch {
+        true => crate::paths::process(deleted.process),
+        false => crate::paths::organizations_after_deletion(&confirm),
+    });
+    Ok(())
+}
+
+/// Calls off a deletion whose time of grace lasts, and leads to the organization.
+#[server]
+pub async fn restore_org(handle: String) -> Result<(), Failure> {
+    let ctx = super::server::ctx()?;
+    super::server::done(&ctx, service::org::restore(&ctx, &handle).await)?;
+    leptos_axum::redirect(&crate::paths::org_text(&handle).overview());
     Ok(())
 }

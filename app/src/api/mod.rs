@@ -7,11 +7,15 @@ pub mod account;
 pub mod admin;
 pub mod audit;
 pub mod bootstrap;
-pub mod deletion;
+pub mod cloud;
+pub mod instance;
 pub mod orgs;
+pub mod process;
 pub mod profile;
+pub mod secret;
 pub mod session;
 pub mod setup;
+pub mod workspace;
 
 mod failure;
 #[cfg(feature = "ssr")]

@@ -22,8 +22,12 @@ use theme::ThemeButton;
 pub enum Place {
     Organizations,
     Overview,
+    Workspaces,
+    CloudAccounts,
     Audit,
+    Processes,
     Profile,
+    Secrets,
     Admin,
     /// In no entry of the navigation.
     Elsewhere,
@@ -133,66 +137,74 @@ fn Breadcrumb(crumbs: Vec<Crumb>) -> AnyView {
 #[component]
 fn Sidebar(org: OrgHeader, place: Place) -> AnyView {
     let pages = paths::org(&org.handle);
-    let item = |label: &'static str, icon: Icon, href: String, here: bool| {
-        view! {
-            <li>
-                <a class="nav-item" href=href aria-current=here.then_some("page")>
-                    {icon.view()}
-                    {label}
-                </a>
-            </li>
-        }
+    let item = |permission: Permission, label: &'static str, icon: Icon, href: String, at: Place| {
+        org.can(permission).then(|| nav_item(label, icon, href, place == at))
     };
+    let top = [
+        item(Permission::OrgRead, "Overview", Icon::Home, pages.overview(), Place::Overview),
+        item(
+            Permission::WorkspacesRead,
+            "Workspaces",
+            Icon::Workspace,
+            pages.workspaces(&Default::default()),
+            Place::Workspaces,
+        ),
+        item(Permission::CloudRead, "Cloud accounts", Icon::Cloud, pages.cloud_accounts(), Place::CloudAccounts),
+    ];
+    let activity = [
+        item(Permission::OrgAuditRead, "Audit log", Icon::Clock, pages.audit(&Default::default()), Place::Audit),
+        item(
+            Permission::OrgProcessesRead,
+            "Processes",
+            Icon::Process,
+            pages.processes(&Default::default()),
+            Place::Processes,
+        ),
+    ];
+    let advanced = [
+        item(Permission::OrgProfileRead, "Org Profile", Icon::Organization, pages.profile(), Place::Profile),
+        item(Permission::OrgSecretsRead, "Secrets", Icon::Key, pages.secrets(), Place::Secrets),
+    ];
+    let admin = item(Permission::OrgAdminRead, "Admin", Icon::Sliders, pages.admin(), Place::Admin);
+    let all = paths::organizations(&Default::default());
     view! {
         <nav class="sidebar" id="sidebar" popover="auto" aria-label="Organization">
-            <ul>{item("Overview", Icon::Home, pages.overview(), place == Place::Overview)}</ul>
-            {org
-                .can(Permission::OrgAuditRead)
-                .then(|| {
-                    view! {
-                        <div class="nav-group" role="group" aria-labelledby="nav-activity">
-                            <p class="nav-group-title" id="nav-activity">
-                                "Activity"
-                            </p>
-                            <ul>
-                                {item(
-                                    "Audit log",
-                                    Icon::Clock,
-                                    pages.audit(&Default::default()),
-                                    place == Place::Audit,
-                                )}
-                            </ul>
-                        </div>
-                    }
-                })}
-            {org
-                .can(Permission::OrgProfileRead)
-                .then(|| {
-                    view! {
-                        <div class="nav-group" role="group" aria-labelledby="nav-advanced">
-                            <p class="nav-group-title" id="nav-advanced">
-                                "Advanced"
-                            </p>
-                            <ul>
-                                {item("Org Profile", Icon::Organization, pages.profile(), place == Place::Profile)}
-                            </ul>
-                        </div>
-                    }
-                })}
-            {org
-                .can(Permission::OrgAdminRead)
-                .then(|| {
-                    view! { <ul class="nav-group">{item("Admin", Icon::Sliders, pages.admin(), place == Place::Admin)}</ul> }
-                })}
+            <ul>{top.into_iter().collect_view()}</ul>
+            {nav_group("nav-activity", "Activity", activity)}
+            {nav_group("nav-advanced", "Advanced", advanced)}
+            {admin.map(|admin| view! { <ul class="nav-group">{admin}</ul> })}
             <ul class="sidebar-end">
-                {item(
-                    "All organizations",
-                    Icon::Organization,
-                    paths::organizations(&Default::default()),
-                    place == Place::Organizations,
-                )}
+                {nav_item("All organizations", Icon::Organization, all, place == Place::Organizations)}
             </ul>
         </nav>
     }
     .into_any()
+}
+
+fn nav_item(label: &'static str, icon: Icon, href: String, here: bool) -> AnyView {
+    view! {
+        <li>
+            <a class="nav-item" href=href aria-current=here.then_some("page")>
+                {icon.view()}
+                {label}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// A titled group of those items that there are; nothing when there are none.
+fn nav_group<const N: usize>(id: &'static str, title: &'static str, items: [Option<AnyView>; N]) -> Option<AnyView> {
+    if items.iter().all(Option::is_none) {
+        return None;
+    }
+    let group = view! {
+        <div class="nav-group" role="group" aria-labelledby=id>
+            <p class="nav-group-title" id=id>
+                {title}
+            </p>
+            <ul>{items.into_iter().collect_view()}</ul>
+        </div>
+    };
+    Some(group.into_any())
 }

@@ -63,6 +63,20 @@ pub fn UserMenu(viewer: Viewer) -> AnyView {
             {viewer
                 .platform_admin
                 .then(|| view! { <Badge tone=Tone::Primary label="Platform administrator" /> })}
+            {viewer
+                .platform_admin
+                .then(|| {
+                    view! {
+                        <a class="menu-link" href=paths::processes(&Default::default())>
+                            {Icon::Process.view()}
+                            "Processes"
+                        </a>
+                        <a class="menu-link" href=paths::instance_settings()>
+                            {Icon::Sliders.view()}
+                            "Instance settings"
+                        </a>
+                    }
+                })}
             <a class="menu-link" href=paths::tokens()>
                 {Icon::Link.view()}
                 "Access tokens"

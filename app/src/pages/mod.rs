@@ -3,18 +3,28 @@
 mod account;
 mod admin;
 mod audit;
-mod deletion;
+mod cloud;
+pub(crate) mod danger;
 mod front;
+mod instance;
 mod organizations;
+mod process;
 mod profile;
+pub(crate) mod restore;
+mod secrets;
+mod workspaces;
 
 pub use account::TokensPage;
 pub use admin::{AdminPage, RevisionPage};
 pub use audit::AuditPage;
-pub use deletion::DeletionPage;
+pub use cloud::{CloudAccountPage, CloudAccountsPage};
 pub use front::{BootstrapPage, HomePage, JoinPage, SetupPage, SignInPage};
+pub use instance::InstancePage;
 pub use organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage};
+pub use process::{OrgProcessesPage, ProcessPage, ProcessesPage};
 pub use profile::ProfilePage;
+pub use secrets::SecretsPage;
+pub use workspaces::{WorkspacePage, WorkspacesPage};
 
 use domain::Fault;
 use leptos::prelude::*;

@@ -3,11 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{LinkId, MemberId, OrgId, PersonId, ProcessId, SessionId, TokenId};
+use crate::cloud::ConnectorKind;
+use crate::id::{
+    CloudAccountId, LinkId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId, WorkspaceId,
+};
 use crate::org::{Hold, OrgHeader};
 use crate::people::{Role, Viewer};
 use crate::revision::FieldChange;
 use crate::time::Timestamp;
+use crate::workspace::WorkspaceAct;
 
 /// Which chain an entry belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,12 +87,39 @@ pub enum Action {
     HandleChanged { before: String, after: String },
     #[serde(rename = "organization.alias_retired")]
     AliasRetired { handle: String, held_until: Timestamp },
+    #[serde(rename = "secret.set")]
+    SecretSet { secret: SecretId, name: String, replaced: bool },
+    #[serde(rename = "secret.removed")]
+    SecretRemoved { secret: SecretId, name: String },
+    #[serde(rename = "workspace.created")]
+    WorkspaceCreated { workspace: WorkspaceId, name: String },
+    #[serde(rename = "workspace.renamed")]
+    WorkspaceRenamed { workspace: WorkspaceId, before: String, after: String },
+    #[serde(rename = "workspace.moved")]
+    WorkspaceMoved { workspace: WorkspaceId, name: String, act: WorkspaceAct },
+    #[serde(rename = "workspace.deleted")]
+    WorkspaceDeleted { workspace: WorkspaceId, name: String },
+    #[serde(rename = "cloud_account.connected")]
+    CloudAccountConnected { account: CloudAccountId, name: String, connector: ConnectorKind, url: String },
+    /// Names of the fields, never the secret.
+    #[serde(rename = "cloud_account.changed")]
+    CloudAccountChanged { account: CloudAccountId, name: String, changed: Vec<String> },
+    #[serde(rename = "cloud_account.disconnected")]
+    CloudAccountDisconnected { account: CloudAccountId, name: String },
+    #[serde(rename = "keys.rotated")]
+    KeysRotated { key: String, values: u64 },
     #[serde(rename = "audit.exported")]
     AuditExported { format: String },
     #[serde(rename = "organization.managed_by")]
     ManagedBySet { partner: OrgId },
     #[serde(rename = "organization.deletion_started")]
     DeletionStarted { process: ProcessId, goes: Vec<(String, u64)> },
+    #[serde(rename = "organization.deletion_cancelled")]
+    DeletionCancelled { process: ProcessId },
+    #[serde(rename = "process.step_abandoned")]
+    StepAbandoned { process: ProcessId, step: String, reason: String },
+    #[serde(rename = "instance.setting_changed")]
+    InstanceSettingChanged { name: String, before: String, after: String },
     #[serde(rename = "organization.deleted")]
     OrgDeleted { process: ProcessId, org: OrgId, handle: String, chain_seq: i64, chain_hash: String },
 }
@@ -172,11 +203,22 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("organization.hold_lifted", "Hold lifted"),
     ("organization.managed_by", "Managing partner set"),
     ("organization.deletion_started", "Deletion started"),
+    ("organization.deletion_cancelled", "Deletion called off"),
+    ("process.step_abandoned", "Step of a process given up"),
     ("bootstrap_link.rotated", "Bootstrap link made"),
     ("bootstrap_link.revoked", "Bootstrap link revoked"),
     ("bootstrap_link.redeemed", "Bootstrap link redeemed"),
     ("member.added", "Member added"),
     ("person.removed", "Person removed"),
+    ("workspace.created", "Workspace created"),
+    ("workspace.renamed", "Workspace renamed"),
+    ("workspace.moved", "Workspace put to sleep, woken, archived or restored"),
+    ("workspace.deleted", "Workspace deleted"),
+    ("secret.set", "Secret set"),
+    ("secret.removed", "Secret removed"),
+    ("cloud_account.connected", "Cloud account connected"),
+    ("cloud_account.changed", "Cloud account changed"),
+    ("cloud_account.disconnected", "Cloud account disconnected"),
     ("audit.exported", "Audit log exported"),
 ];
 
@@ -215,6 +257,23 @@ impl Action {
             Self::HoldSet { hold } | Self::HoldLifted { hold } => vec![pair("Hold", &hold.name())],
             Self::MemberAdded { role, .. } => vec![pair("Role", role)],
             Self::DeletionStarted { goes, .. } => goes.iter().map(|(kind, count)| pair(kind, count)).collect(),
+            Self::SecretSet { name, replaced, .. } => {
+                let what = if *replaced { "New value" } else { "New secret" };
+                vec![pair("Name", name), pair("What", &what)]
+            }
+            Self::SecretRemoved { name, .. }
+            | Self::WorkspaceCreated { name, .. }
+            | Self::WorkspaceDeleted { name, .. }
+            | Self::CloudAccountDisconnected { name, .. } => vec![pair("Name", name)],
+            Self::WorkspaceRenamed { before, after, .. } => vec![("Change".to_owned(), format!("{before} → {after}"))],
+            Self::WorkspaceMoved { name, act, .. } => vec![pair("Name", name), pair("Act", &act.label())],
+            Self::CloudAccountConnected { name, connector, url, .. } => {
+                vec![pair("Name", name), pair("Connector", &connector.label()), pair("Address", url)]
+            }
+            Self::CloudAccountChanged { name, changed, .. } => {
+                vec![pair("Name", name), pair("Changed", &changed.join(", "))]
+            }
+            Self::StepAbandoned { step, reason, .. } => vec![pair("Step", step), pair("Reason", reason)],
             Self::AuditExported { format } => vec![pair("Format", format)],
             _ => Vec::new(),
         }

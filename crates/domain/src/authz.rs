@@ -74,18 +74,42 @@ permissions! {
     BootstrapWrite: Org = "org.bootstrap.write",
     /// Set and lift the hold *expired*.
     OrgHoldWrite: Org = "org.hold.write",
+    /// See which secrets the organization has; nobody sees their values.
+    OrgSecretsRead: Org = "org.secrets.read",
+    /// Set and remove the organization's secrets.
+    OrgSecretsWrite: Org = "org.secrets.write",
+    /// See the workspaces.
+    WorkspacesRead: Org = "workspaces.read",
+    /// Create workspaces, rename them, let them sleep, archive and delete them.
+    WorkspacesWrite: Org = "workspaces.write",
+    /// See cloud accounts and their resources.
+    CloudRead: Org = "cloud_accounts.read",
+    /// Connect and disconnect cloud accounts.
+    CloudWrite: Org = "cloud_accounts.write",
     /// Preview and start the deletion.
     OrgDelete: Org = "org.delete",
+    /// Call off a deletion while its time of grace lasts.
+    OrgRestore: Org = "org.restore",
+    /// Watch the organization's processes.
+    OrgProcessesRead: Org = "org.processes.read",
     /// List the organizations one can see.
     OrgsList: Account = "orgs.list",
     /// Create an organization.
     OrgCreate: Instance = "orgs.create",
-    /// Watch and retry the instance's processes.
+    /// Watch the instance's processes.
     ProcessRead: Instance = "processes.read",
+    /// Retry a process, and give up its steps.
+    ProcessWrite: Instance = "processes.write",
+    /// See what is set for the whole instance.
+    InstanceSettingsRead: Instance = "instance.settings.read",
+    /// Change what is set for the whole instance.
+    InstanceSettingsWrite: Instance = "instance.settings.write",
     /// Add people, mark platform administrators.
     PeopleWrite: Instance = "people.write",
     /// Count every organization's people and workspaces.
     StatsRead: Instance = "stats.read",
+    /// Encrypt stored secrets under another key.
+    KeysRotate: Instance = "keys.rotate",
     /// Check every chain of the audit log.
     AuditVerify: Instance = "audit.verify",
     /// See and end one's own session.
@@ -106,6 +130,9 @@ impl Permission {
                 | Self::RevisionRedact
                 | Self::BootstrapWrite
                 | Self::OrgHoldWrite
+                | Self::OrgSecretsWrite
+                | Self::WorkspacesWrite
+                | Self::CloudWrite
                 | Self::OrgDelete
         )
     }
@@ -119,8 +146,13 @@ impl Permission {
                 | Self::OrgAuditRead
                 | Self::OrgAdminRead
                 | Self::WorkspaceSettingsRead
+                | Self::OrgSecretsRead
+                | Self::WorkspacesRead
+                | Self::CloudRead
                 | Self::OrgsList
+                | Self::OrgProcessesRead
                 | Self::ProcessRead
+                | Self::InstanceSettingsRead
                 | Self::StatsRead
                 | Self::AuditVerify
                 | Self::AccountRead
@@ -169,9 +201,15 @@ const fn holders(permission: Permission) -> &'static [Via] {
         P::OrgProfileRead | P::OrgProfileWrite | P::OrgAuditRead => {
             &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner]
         }
-        P::WorkspaceSettingsRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
+        P::WorkspaceSettingsRead | P::WorkspacesWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
+        P::WorkspacesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member],
+        P::OrgSecretsRead | P::OrgSecretsWrite | P::CloudRead => &[Via::PlatformAdministrator, Via::Owner],
+        P::CloudWrite | P::KeysRotate => &[Via::PlatformAdministrator],
         P::OrgAdminRead | P::OrgAdminWrite | P::RevisionRedact | P::BootstrapWrite => &[Via::PlatformAdministrator],
-        P::OrgHoldWrite | P::OrgDelete | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
+        // The instance's setting may keep owners from it.
+        P::OrgDelete | P::OrgProcessesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
+        P::OrgHoldWrite | P::OrgRestore | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
+        P::ProcessWrite | P::InstanceSettingsRead | P::InstanceSettingsWrite => &[Via::PlatformAdministrator],
         P::PeopleWrite | P::StatsRead | P::AuditVerify => &[Via::PlatformAdministrator],
         P::OrgsList | P::OwnSession | P::AccountRead | P::AccountTokens => &[Via::Oneself],
     }

@@ -68,4 +68,10 @@ ids! {
     RequestId,
     /// An API token.
     TokenId,
+    /// A secret of an organization.
+    SecretId,
+    WorkspaceId,
+    CloudAccountId,
+    /// A cloud resource, whatever its provider calls it.
+    ResourceId,
 }

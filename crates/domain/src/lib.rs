@@ -12,10 +12,12 @@ pub mod error;
 mod generated;
 pub mod host;
 pub mod id;
+pub mod instance;
 pub mod job;
 pub mod link;
 pub mod name;
 pub mod org;
+pub mod org_secret;
 pub mod page;
 pub mod people;
 pub mod plan;
@@ -26,6 +28,7 @@ pub mod stats;
 pub mod time;
 pub mod time_zone;
 pub mod token;
+pub mod workspace;
 
 #[cfg(test)]
 mod testing;

@@ -55,6 +55,12 @@ pub struct PlanPreview {
     pub new_handle: Option<Handle>,
     /// What stays, in words.
     pub stays: Vec<String>,
+    /// What could not be found out, in words.
+    #[serde(default)]
+    pub unknown: Vec<String>,
+    /// Days between a deletion and its beginning; 0 is at once.
+    #[serde(default)]
+    pub grace_days: u32,
     pub expires_at: Timestamp,
 }
 

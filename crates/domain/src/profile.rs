@@ -52,6 +52,8 @@ pub struct ProfileView {
 pub struct ProfilePage {
     pub viewer: Viewer,
     pub profile: ProfileView,
+    /// Whether the viewer may delete the organization.
+    pub may_delete: bool,
     pub now: Timestamp,
 }
 

@@ -11,8 +11,9 @@ use storage::{Db, ReadTx, Stamp, WriteTx};
 use tokio::sync::Notify;
 
 use crate::cookie::Cookies;
-use crate::ports::{Clock, Passwords, Rng};
+use crate::ports::{Clock, Connectors, Images, Keys, Mailer, Objects, Passwords, Rng};
 use crate::secret::Secret;
+use crate::vault::Vault;
 
 /// What the process was configured with.
 #[derive(Debug, Clone)]
@@ -28,6 +29,12 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub rng: Arc<dyn Rng>,
     pub passwords: Arc<dyn Passwords>,
+    pub keys: Arc<dyn Keys>,
+    pub connectors: Arc<dyn Connectors>,
+    /// Without one, mail stays in the outbox.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    pub images: Arc<dyn Images>,
+    pub objects: Arc<dyn Objects>,
     pub options: Options,
 }
 
@@ -95,6 +102,15 @@ impl Services {
 
     pub(crate) fn passwords(&self) -> &dyn Passwords {
         &*self.parts.passwords
+    }
+
+    pub(crate) fn connectors(&self) -> &dyn Connectors {
+        &*self.parts.connectors
+    }
+
+    /// Encrypts and decrypts what the database keeps secret.
+    pub(crate) fn vault(&self) -> Vault<'_> {
+        Vault::new(&*self.parts.keys, &*self.parts.rng)
     }
 
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {

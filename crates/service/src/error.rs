@@ -5,6 +5,7 @@ use storage::error::Denied;
 
 use crate::ctx::Ctx;
 use crate::ports::PasswordError;
+use crate::vault::VaultError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -15,6 +16,8 @@ pub enum Error {
     Storage(#[from] storage::Error),
     #[error(transparent)]
     Passwords(#[from] PasswordError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
 }
 
 impl Error {
@@ -48,6 +51,7 @@ impl Error {
             Self::Passwords(PasswordError::Busy) => Fault::Busy { retry_after: 2 },
             Self::Storage(error) => internal(ctx, &error),
             Self::Passwords(error) => internal(ctx, &error),
+            Self::Vault(error) => internal(ctx, &error),
         }
     }
 }

@@ -4,6 +4,7 @@ use domain::Timestamp;
 use domain::cloud::{ConnectorKind, RemoteResource, Termination};
 
 use crate::secret::Secret;
+use crate::vault::MasterKey;
 
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
@@ -12,6 +13,13 @@ pub trait Clock: Send + Sync {
 /// A cryptographically secure source.
 pub trait Rng: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The keys that secrets in the database are encrypted with; they never lie there themselves.
+pub trait Keys: Send + Sync {
+    /// What encrypts comes first, then older ones that can still decrypt. Asked at each use, so that a key added while
+    /// the server runs counts at once.
+    fn keys(&self) -> Vec<MasterKey>;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

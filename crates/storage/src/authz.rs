@@ -126,6 +126,15 @@ impl<P: Capability> Granted<P> {
         }
     }
 
+    /// What the actor is called where a name is kept.
+    pub fn actor_name(&self) -> String {
+        match (&self.viewer, self.who) {
+            (Some(viewer), _) => viewer.name.clone(),
+            (None, Who::System) => "Tenantry".to_owned(),
+            (None, _) => "A token of the instance".to_owned(),
+        }
+    }
+
     pub fn session(&self) -> Result<SessionId, Error> {
         self.session.ok_or(Error::Denied(Denied::SignInRequired))
     }

@@ -13,11 +13,14 @@ mod macros;
 
 pub mod audit;
 pub mod authz;
+pub mod cloud;
 mod credential;
 pub mod db;
+pub mod deletion;
 mod dialect;
 pub mod error;
 pub mod idempotency;
+pub mod instance;
 pub mod job;
 pub mod link;
 pub mod member;
@@ -25,16 +28,19 @@ pub mod migrate;
 pub mod name;
 pub mod org;
 pub mod org_list;
+pub mod org_secret;
 pub mod people;
 pub mod plan;
 pub mod process;
 pub mod revision;
+pub mod sealed;
 pub mod seed;
 pub mod session;
 pub mod stats;
 pub mod throttle;
 pub mod token;
 pub mod tx;
+pub mod workspace;
 
 pub use audit::{Audit, Entry};
 pub use db::{Db, Options};
@@ -46,22 +52,28 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
     [
         ("audit", audit::ALL),
         ("authz", authz::ALL),
+        ("cloud", cloud::ALL),
         ("credential", credential::ALL),
+        ("deletion", deletion::ALL),
         ("idempotency", idempotency::ALL),
+        ("instance", instance::ALL),
         ("job", job::ALL),
         ("link", link::ALL),
         ("member", member::ALL),
         ("migrate", migrate::ALL),
         ("name", name::ALL),
         ("org", org::ALL),
+        ("org_secret", org_secret::ALL),
         ("people", people::ALL),
         ("plan", plan::ALL),
         ("process", process::ALL),
         ("revision", revision::ALL),
+        ("sealed", sealed::ALL),
         ("session", session::ALL),
         ("stats", stats::ALL),
         ("throttle", throttle::ALL),
         ("token", token::ALL),
+        ("workspace", workspace::ALL),
     ]
     .into_iter()
     .flat_map(|(file, queries)| queries.iter().map(move |(name, sql)| (file, *name, *sql)))

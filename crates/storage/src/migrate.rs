@@ -38,6 +38,10 @@ migrations! {
     4 "0004_plans_and_jobs" min_binary 4,
     5 "0005_tokens" min_binary 4,
     6 "0006_aliases" min_binary 6,
+    7 "0007_secrets" min_binary 6,
+    8 "0008_workspaces" min_binary 6,
+    9 "0009_cloud_accounts" min_binary 6,
+    10 "0010_processes" min_binary 6,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

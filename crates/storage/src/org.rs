@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::authz::Capability;
 use domain::authz::cap::{
     OrgAdminRead, OrgAdminWrite, OrgCreate, OrgHoldWrite, OrgProfileRead, OrgProfileWrite, OrgRead, PeopleWrite,
-    RevisionRedact, WorkspaceSettingsRead,
+    RevisionRedact, WorkspaceSettingsRead, WorkspacesRead, WorkspacesWrite,
 };
 use domain::id::{OrgId, ProcessId};
 use domain::name::{DisplayName, Handle, search_words};
@@ -111,6 +111,8 @@ impl ReadsSettings for RevisionRedact {}
 impl ReadsSettings for OrgProfileRead {}
 impl ReadsSettings for OrgProfileWrite {}
 impl ReadsSettings for WorkspaceSettingsRead {}
+impl ReadsSettings for WorkspacesRead {}
+impl ReadsSettings for WorkspacesWrite {}
 
 pub async fn settings<P: ReadsSettings>(tx: &mut Tx, grant: &Granted<P>) -> Result<StoredSettings, Error> {
     let org = grant.org(tx)?.id;

@@ -25,6 +25,11 @@ queries! {
         ORDER BY p.name, p.id";
     LINKS = "SELECT id FROM one_time_link
         WHERE org_id = $1 AND redeemed_at IS NULL AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
+    WORKSPACES = "SELECT id, name FROM workspace WHERE org_id = $1 ORDER BY name";
+    RESOURCES = "SELECT r.account_id, r.remote_id, r.name, r.kind, a.name AS account FROM cloud_resource r
+        JOIN cloud_account a ON a.id = r.account_id WHERE r.org_id = $1 ORDER BY r.name, r.id";
+    ACCOUNTS = "SELECT id, name FROM cloud_account WHERE org_id = $1 ORDER BY name_folded, id";
+    SECRETS = "SELECT id, name FROM organization_secret WHERE org_id = $1 ORDER BY name";
     REVISIONS = "SELECT CAST(version AS TEXT) FROM revision WHERE org_id = $1 ORDER BY version";
 }
 
@@ -100,15 +105,34 @@ pub async fn deletion_sets(tx: &mut Tx, grant: &Granted<OrgDelete>, now: Timesta
     let leaving: Vec<(String, String)> = on!(tx, c => sqlx::query_as(LEAVING).bind(&org).fetch_all(c).await)?;
     let links: Vec<String> = on!(tx, c => sqlx::query_scalar(LINKS).bind(&org).bind(now.micros()).fetch_all(c).await)?;
     let revisions: Vec<String> = on!(tx, c => sqlx::query_scalar(REVISIONS).bind(&org).fetch_all(c).await)?;
+    let workspaces: Vec<(String, String)> = on!(tx, c => sqlx::query_as(WORKSPACES).bind(&org).fetch_all(c).await)?;
+    let resources = resources(tx, &org).await?;
+    let accounts: Vec<(String, String)> = on!(tx, c => sqlx::query_as(ACCOUNTS).bind(&org).fetch_all(c).await)?;
+    let secrets: Vec<(String, String)> = on!(tx, c => sqlx::query_as(SECRETS).bind(&org).fetch_all(c).await)?;
     let named = |kind: &str, rows: Vec<(String, String)>| {
         let (ids, names) = rows.into_iter().unzip();
         PlanSet { kind: kind.to_owned(), ids, names }
     };
     let counted = |kind: &str, ids: Vec<String>| PlanSet { kind: kind.to_owned(), ids, names: Vec::new() };
     Ok(vec![
+        named("resources", resources),
+        named("workspaces", workspaces),
+        named("cloud_accounts", accounts),
         named("members", members),
         named("people", leaving),
+        named("secrets", secrets),
         counted("links", links),
         counted("revisions", revisions),
     ])
+}
+
+/// Cloud resources as `{account}/{id there}`, which stays the same however often they are listed, with their names.
+async fn resources(tx: &mut Tx, org: &str) -> Result<Vec<(String, String)>, Error> {
+    type Row = (String, String, String, String, String);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(RESOURCES).bind(org).fetch_all(c).await)?;
+    let rows = rows.into_iter().map(|(account_id, remote, name, kind, account)| {
+        let kind = if kind.is_empty() { String::new() } else { format!(" ({kind})") };
+        (format!("{account_id}/{remote}"), format!("{name}{kind} in {account}"))
+    });
+    Ok(rows.collect())
 }

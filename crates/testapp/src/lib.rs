@@ -4,8 +4,8 @@
 #![expect(clippy::expect_used, reason = "a test that can't set itself up should stop there")]
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::{MemberId, OrgId, PersonId, RequestId};
 use domain::org::CreatedOrg;
@@ -14,7 +14,8 @@ use domain::time::Span;
 use domain::{Fault, Timestamp};
 use service::cookie::Cookies;
 use service::org::NewOrg;
-use service::ports::{Clock, PasswordError, Passwords, Rng};
+use service::ports::{Clock, Keys, PasswordError, Passwords, Rng};
+use service::vault::MasterKey;
 use service::{Ctx, Options, Parts, RequestInfo, Secret, Services};
 use storage::authz::{Actor, Granted, Target};
 use testkit::{SeededRng, TestClock, TestDb};
@@ -25,11 +26,27 @@ pub const PASSWORD: &str = "a long test password";
 /// The configuration's token of the instance.
 pub const ADMINISTRATION_TOKEN: &str = "a-test-administration-token";
 
+mod outside;
+mod providers;
+
+use outside::{MailPort, ObjectsPort, PlainImages};
+pub use outside::{MemoryObjects, SentMail};
+pub use providers::Providers;
+use providers::ProvidersPort;
+
 pub struct TestApp {
     pub services: Arc<Services>,
     pub clock: Arc<TestClock>,
     pub passwords: Arc<CountingPasswords>,
+    /// The encryption keys, the current one first.
+    pub keys: Arc<Mutex<Vec<MasterKey>>>,
+    /// What runs at providers, and what they were told.
+    pub providers: Arc<Providers>,
+    /// What was mailed.
+    pub mail: Arc<SentMail>,
+    pub objects: Arc<MemoryObjects>,
     rng: Arc<SeededRng>,
+    fuse: Arc<AtomicUsize>,
     pub db: TestDb,
 }
 
@@ -41,11 +58,32 @@ impl Clock for ClockPort {
     }
 }
 
-struct RngPort(Arc<SeededRng>);
+struct RngPort {
+    rng: Arc<SeededRng>,
+    fuse: Arc<AtomicUsize>,
+}
+
+/// The salt that a writing transaction begins with.
+const SALT_BYTES: usize = 16;
 
 impl Rng for RngPort {
     fn fill(&self, bytes: &mut [u8]) {
-        self.0.fill(bytes);
+        if bytes.len() == SALT_BYTES {
+            let burn = |left: usize| left.checked_sub(1);
+            // The fuse is at its end: whoever writes next is gone, as by a power cut.
+            if self.fuse.fetch_update(Ordering::SeqCst, Ordering::SeqCst, burn) == Ok(1) {
+                panic!("killed by the test");
+            }
+        }
+        self.rng.fill(bytes);
+    }
+}
+
+struct KeysPort(Arc<Mutex<Vec<MasterKey>>>);
+
+impl Keys for KeysPort {
+    fn keys(&self) -> Vec<MasterKey> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -92,17 +130,26 @@ impl TestApp {
         let clock = Arc::new(TestClock::default());
         let passwords = Arc::new(CountingPasswords::default());
         let rng = Arc::new(SeededRng::new(7));
+        let fuse = Arc::new(AtomicUsize::new(0));
+        let (mail, objects) = (Arc::new(SentMail::default()), Arc::new(MemoryObjects::default()));
+        let providers = Arc::new(Providers::default());
+        let keys = Arc::new(Mutex::new(vec![MasterKey::new([1; 32])]));
         let services = Arc::new(Services::new(Parts {
             db: db.db().clone(),
             clock: Arc::new(ClockPort(Arc::clone(&clock))),
-            rng: Arc::new(RngPort(Arc::clone(&rng))),
+            rng: Arc::new(RngPort { rng: Arc::clone(&rng), fuse: Arc::clone(&fuse) }),
             passwords: Arc::new(PasswordsPort(Arc::clone(&passwords))),
+            keys: Arc::new(KeysPort(Arc::clone(&keys))),
+            connectors: Arc::new(ProvidersPort(Arc::clone(&providers))),
+            mailer: Some(Arc::new(MailPort(Arc::clone(&mail)))),
+            images: Arc::new(PlainImages),
+            objects: Arc::new(ObjectsPort(Arc::clone(&objects))),
             options: Options {
                 public_url: public_url.to_owned(),
                 administration_token: Some(Secret::from(ADMINISTRATION_TOKEN.to_owned())),
             },
         }));
-        Self { services, clock, passwords, rng, db }
+        Self { services, clock, passwords, keys, providers, mail, objects, rng, fuse, db }
     }
 
     pub fn advance(&self, span: Span) {
@@ -112,6 +159,16 @@ impl TestApp {
     /// Runs every job that is due.
     pub async fn run_jobs(&self) -> usize {
         service::job::run_due(&self.services).await.expect("jobs run")
+    }
+
+    /// Runs due jobs until the worker is killed as it begins its write number `n`, counted from 1. Answers whether it was:
+    /// a worker that had less to write has finished.
+    pub async fn run_jobs_killed_at(&self, n: usize) -> bool {
+        self.fuse.store(n, Ordering::SeqCst);
+        let services = Arc::clone(&self.services);
+        let killed = tokio::spawn(async move { service::job::run_due(&services).await }).await.is_err();
+        self.fuse.store(0, Ordering::SeqCst);
+        killed
     }
 
     pub fn random<const N: usize>(&self) -> [u8; N] {
@@ -193,6 +250,18 @@ impl TestApp {
             storage::member::NewMember { id: MemberId::new(now, self.random()), person: person.id, role, state };
         let entry = storage::member::insert(&mut tx, &(&grant, org), member).await.expect("inserts");
         tx.commit(storage::Audit::one(entry.expect("a new member"))).await.expect("commits");
+    }
+
+    /// Sets the flag *Partner Organization*.
+    pub async fn make_partner(&self, admin: &Person, handle: &str) {
+        let page = service::org::load_admin(&admin.ctx, handle).await.expect("the page loads");
+        let form = domain::settings::SettingsForm { partner: true, ..page.form };
+        service::org::save_settings(&admin.ctx, handle, page.version, &form, "").await.expect("saves");
+    }
+
+    /// How many rows these tables have together.
+    pub async fn count_rows(&self, tables: &[&str]) -> i64 {
+        self.db.count_rows(tables).await
     }
 
     /// Puts an organization under a partner.

@@ -61,6 +61,26 @@ impl TestDb {
         &self.db
     }
 
+    /// How many rows these tables have together.
+    pub async fn count_rows(&self, tables: &[&str]) -> i64 {
+        let mut total = 0;
+        for table in tables {
+            let sql = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+            total += match &self.options {
+                Options::Sqlite(file) => {
+                    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+                    let mut conn = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+                    sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut conn).await.unwrap()
+                }
+                Options::Postgres(url) => {
+                    let mut conn = PgConnection::connect(url).await.unwrap();
+                    sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut conn).await.unwrap()
+                }
+            };
+        }
+        total
+    }
+
     /// Runs statements past all our rules, to see whether they are noticed.
     pub async fn tamper(&self, sql: &'static str) {
         match &self.options {

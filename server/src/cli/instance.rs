@@ -5,7 +5,11 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use integrations::{Argon2Passwords, OsRng, SystemClock};
+use integrations::{
+    Argon2Passwords, FileKeys, FixedKeys, GuardedConnectors, LocalImages, OsRng, Outbound, SmtpMailer, StoredObjects,
+    SystemClock,
+};
+use service::ports::{Keys, Mailer};
 use service::{Options, Parts, Services};
 use storage::Db;
 use tokio::runtime::{Builder, Runtime};
@@ -26,17 +30,55 @@ pub fn runtime() -> Result<Runtime, Stop> {
 /// The services over a database whose schema nothing is done to.
 pub async fn open_as_it_is(config: &Config) -> Result<Services, Stop> {
     let db = connect(config).await?;
+    let outbound = Arc::new(Outbound::system(config.outbound_allow.clone()));
+    let mailer = match &config.smtp_url {
+        Some(url) => {
+            let from = config.mail_from().map_err(Stop::usage)?;
+            let mailer = SmtpMailer::new(url, from).map_err(Stop::because("The mail server's address"))?;
+            Some(Arc::new(mailer) as Arc<dyn Mailer>)
+        }
+        None => None,
+    };
+    let objects = match &config.objects_url {
+        Some(url) => StoredObjects::s3(url, &config.s3).map_err(Stop::because("The bucket"))?,
+        None => StoredObjects::local(config.objects_dir()),
+    };
     let parts = Parts {
         db,
         clock: Arc::new(SystemClock),
         rng: Arc::new(OsRng),
         passwords: Arc::new(Argon2Passwords::default()),
+        keys: keys(config)?,
+        connectors: Arc::new(GuardedConnectors::new(outbound, Arc::new(SystemClock), Arc::new(OsRng))),
+        mailer,
+        images: Arc::new(LocalImages::new()),
+        objects: Arc::new(objects),
         options: Options {
             public_url: config.public_url().to_string(),
             administration_token: config.administration_token.clone(),
         },
     };
     Ok(Services::new(parts))
+}
+
+/// What encrypts secrets; no keys at all for a database elsewhere that none were configured for.
+fn keys(config: &Config) -> Result<Arc<dyn Keys>, Stop> {
+    let Some(path) = config.encryption_key_file() else {
+        return Ok(Arc::new(FixedKeys(config.encryption_keys.clone())));
+    };
+    let opened = if config.makes_key_file() { FileKeys::open_or_make(&path) } else { FileKeys::open(&path) };
+    Ok(Arc::new(opened.map_err(Stop::because(&format!("The encryption keys in {}", path.display())))?))
+}
+
+/// Serving without a key would leave secrets that nothing can be done with.
+pub fn require_key(config: &Config) -> Result<(), Stop> {
+    if config.encryption_keys.is_empty() && config.encryption_key_file().is_none() {
+        return Err(Stop::usage(
+            "With DATABASE_URL an encryption key is needed, the same for every server: set TENANTRY_ENCRYPTION_KEY_FILE or \
+             TENANTRY_ENCRYPTION_KEY. `openssl rand -base64 32` makes one. Nothing was started.",
+        ));
+    }
+    Ok(())
 }
 
 /// The services over a database of the current schema.

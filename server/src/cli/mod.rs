@@ -1,10 +1,11 @@
-//! The command line: `tenantry serve`, `migrate`, `user`, `organization`, `server`, `audit`, `check-config`.
+//! The command line: `tenantry serve`, `migrate`, `user`, `organization`, `server`, `audit`, `keys`, `check-config`.
 //!
 //! Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong and nothing was begun.
 
 mod audit;
 mod data;
 mod instance;
+mod keys;
 mod logging;
 mod remote;
 mod serve;
@@ -71,6 +72,9 @@ Examples:
     /// Check the audit log
     #[command(subcommand, arg_required_else_help = true)]
     Audit(audit::AuditCommand),
+    /// Change the keys that stored secrets are encrypted with
+    #[command(subcommand, arg_required_else_help = true)]
+    Keys(keys::KeysCommand),
     /// Check the configuration and show where each value comes from
     #[command(after_help = "Passwords are masked. Exits with 2 and lists every problem when there are any.")]
     CheckConfig(Settings),
@@ -190,6 +194,7 @@ fn execute(command: Command) -> Result<(), Stop> {
         Command::Migrate(settings) => data::migrate(settings.load()?.config),
         Command::User(UserCommand::Create(create)) => user::create(create),
         Command::Audit(command) => audit::run(command),
+        Command::Keys(command) => keys::run(command),
         Command::Organization(command) => remote::organization(command),
         Command::Server(command) => remote::server(command),
         Command::CheckConfig(settings) => {

@@ -20,6 +20,7 @@ use crate::site::Site;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub fn run(config: Config) -> Result<(), Stop> {
+    instance::require_key(&config)?;
     logging::start(&config)?;
     instance::runtime()?.block_on(serve(config))
 }
@@ -58,6 +59,7 @@ async fn serve(mut config: Config) -> Result<(), Stop> {
     };
     tracing::info!("stopping");
     stop.send_replace(true);
+    server.stop();
     if ended.is_none() && timeout(PATIENCE, &mut accepting).await.is_err() {
         tracing::warn!("requests still running after {} seconds were cut off", PATIENCE.as_secs());
         accepting.abort();

@@ -197,6 +197,27 @@ pub const KEYS: &[Key] = &[
         show: |config| if config.administration_token.is_some() { "***" } else { "(none)" }.to_owned(),
     },
     Key {
+        name: "encryption_key",
+        variables: &["TENANTRY_ENCRYPTION_KEY"],
+        read: |config, value| {
+            config.encryption_keys = integrations::parse_keys(&value.items().join(","))?;
+            Ok(())
+        },
+        show: |config| if config.encryption_keys.is_empty() { "(none)" } else { "***" }.to_owned(),
+    },
+    Key {
+        name: "encryption_key_file",
+        variables: &["TENANTRY_ENCRYPTION_KEY_FILE"],
+        read: |config, value| match value.text()? {
+            "" => Err("a file is expected".to_owned()),
+            path => {
+                config.configured_key_file = Some(PathBuf::from(path));
+                Ok(())
+            }
+        },
+        show: |config| config.encryption_key_file().map_or_else(|| "(none)".to_owned(), |path| display(&path)),
+    },
+    Key {
         name: "log",
         variables: &["TENANTRY_LOG"],
         read: |config, value| {

@@ -192,6 +192,7 @@ mod tests {
                 ("DATABASE_URL", "postgres://app:s3cret@db.example/app"),
                 ("TENANTRY_SMTP_URL", "smtps://app:s3cret@mail.example"),
                 ("TENANTRY_OBJECTS_URL", "s3://files/tenantry"),
+                ("TENANTRY_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
                 ("TENANTRY_S3_ACCESS_KEY_ID", "id"),
                 ("TENANTRY_S3_SECRET_ACCESS_KEY", "s3cret"),
                 ("PATH", "/bin"),
@@ -216,6 +217,8 @@ mod tests {
         s3.access_key_id = id (TENANTRY_S3_ACCESS_KEY_ID)
         s3.secret_access_key = *** (TENANTRY_S3_SECRET_ACCESS_KEY)
         administration_token = *** (TENANTRY_ADMINISTRATION_TOKEN)
+        encryption_key = *** (TENANTRY_ENCRYPTION_KEY)
+        encryption_key_file = (none) (default)
         log = debug (TENANTRY_LOG)
         log_format = text (default)
         ");
@@ -243,7 +246,7 @@ mod tests {
         tenantry.toml:1: unknown key `lisen`; did you mean `listen`?
         tenantry.toml:2: log_format: `xml` is neither `text` nor `json`
         tenantry.toml:3: public_url: a text in quotes is expected
-        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `objects_url`, `s3.endpoint`, `s3.region`, `s3.access_key_id`, `s3.secret_access_key`, `administration_token`, `log`, `log_format`
+        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `objects_url`, `s3.endpoint`, `s3.region`, `s3.access_key_id`, `s3.secret_access_key`, `administration_token`, `encryption_key`, `encryption_key_file`, `log`, `log_format`
         TENANTRY_PUBLIC_ULR: unknown variable; did you mean `TENANTRY_PUBLIC_URL`?
         DATABASE_URL: an address that begins with postgres:// is expected; without one the data lives in SQLite under data_dir
         TENANTRY_TRUSTED_PROXIES: `nowhere` is no address or network, like 10.0.0.1 or 10.0.0.0/8

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use integrations::{MailFrom, ObjectsUrl, S3Settings, SmtpUrl};
 use service::Secret;
+use service::vault::MasterKey;
 
 pub use integrations::Network;
 pub use load::{Loaded, Origin, Sources, load};
@@ -47,10 +48,13 @@ pub struct Config {
     pub s3: S3Settings,
     /// Whoever shows it acts for the instance on the REST surfaces.
     pub administration_token: Option<Secret>,
+    /// What encrypts secrets in the database, the current key first; empty when they stand in a file.
+    pub encryption_keys: Vec<MasterKey>,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     pub log_format: LogFormat,
     configured_public_url: Option<PublicUrl>,
+    configured_key_file: Option<PathBuf>,
     configured_mail_from: Option<MailFrom>,
 }
 
@@ -66,9 +70,11 @@ impl Default for Config {
             objects_url: None,
             s3: S3Settings::default(),
             administration_token: None,
+            encryption_keys: Vec::new(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             configured_public_url: None,
+            configured_key_file: None,
             configured_mail_from: None,
         }
     }
@@ -96,6 +102,20 @@ impl Config {
     /// The embedded database's file.
     pub fn database_file(&self) -> PathBuf {
         self.data_dir.join("tenantry.db")
+    }
+
+    /// The file of encryption keys, unless they are given themselves. An instance on the embedded database makes its own.
+    pub fn encryption_key_file(&self) -> Option<PathBuf> {
+        match &self.configured_key_file {
+            Some(path) => Some(path.clone()),
+            None if self.encryption_keys.is_empty() && self.is_embedded() => Some(self.data_dir.join("encryption.key")),
+            None => None,
+        }
+    }
+
+    /// Whether the key file is ours to make.
+    pub const fn makes_key_file(&self) -> bool {
+        self.configured_key_file.is_none() && self.is_embedded()
     }
 
     /// The folder of files such as avatars.

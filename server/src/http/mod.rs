@@ -9,6 +9,7 @@ mod envelope;
 mod functions;
 mod health;
 mod links;
+mod live;
 mod negotiate;
 mod origin;
 mod pages;
@@ -18,6 +19,7 @@ mod policy;
 pub use pages::routes as page_routes;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::Query;
@@ -37,6 +39,7 @@ pub struct Server {
     services: Arc<Services>,
     site: Site,
     addresses: Addresses,
+    stopping: AtomicBool,
 }
 
 /// Where requests come from and go to.
@@ -49,7 +52,16 @@ pub struct Addresses {
 
 impl Server {
     pub fn new(services: Arc<Services>, site: Site, addresses: Addresses) -> Arc<Self> {
-        Arc::new(Self { services, site, addresses })
+        Arc::new(Self { services, site, addresses, stopping: AtomicBool::new(false) })
+    }
+
+    /// Has streams end, which would otherwise outlast every patience.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// Requests that would drown the access log.
@@ -68,6 +80,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         .nest("/administration", administration::router())
         .nest(api::BASE, api::router())
         .route("/organizations/{handle}/audit/export", get(audit_export::download))
+        .route("/live", get(live::stream))
         .route("/fn/{*path}", get(functions::leave).post(functions::call));
     for path in pages::routes() {
         let page = if linked.contains(&path.as_str()) { get(pages::show_linked) } else { get(pages::show) };

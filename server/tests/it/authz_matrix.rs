@@ -7,17 +7,22 @@ use std::fmt::Write;
 
 use app::api::account::{ChangeToken, CreateToken, LoadTokens};
 use app::api::admin::{
-    DeleteOrg, LoadAdmin, LoadRevision, PreviewDeletion, RedactRevision, RestoreRevision, SaveAdmin,
+    DeleteOrg, LoadAdmin, LoadRevision, PreviewDeletion, RedactRevision, RestoreOrg, RestoreRevision, SaveAdmin,
 };
 use app::api::audit::LoadAudit;
 use app::api::bootstrap::{
     AcceptBootstrap, Join, LoadBootstrap, RedeemBootstrap, RevokeBootstrap, RotateBootstrap, TakeOwnership,
 };
-use app::api::deletion::{LoadDeletion, RetryDeletion};
+use app::api::cloud::{ChangeCloudAccount, ConnectCloudAccount, LoadCloudAccounts, UpdateCloudAccount};
+use app::api::instance::{LoadInstance, SaveInstance};
 use app::api::orgs::{CreateOrg, LoadNewOrg, LoadOrg, LoadOrgs, SearchOrgs};
+use app::api::process::{AbandonStep, LoadOrgProcesses, LoadProcess, LoadProcesses, RetryProcess};
 use app::api::profile::{LoadProfile, PreviewRename, RenameOrg, RetireAlias, SaveDisplayName};
+use app::api::secret::{LoadSecrets, RemoveSecret, SetSecret};
 use app::api::session::{LoadFront, SignIn, SignOut};
 use app::api::setup::{CompleteSetup, LoadSetup};
+use app::api::workspace::{ChangeWorkspace, CreateWorkspace, LoadWorkspace, LoadWorkspaces, RenameWorkspace};
+use domain::cloud::CloudAccountForm;
 use domain::id::{OrgId, ProcessId};
 use domain::people::{MemberState, Role};
 use domain::time::Span;
@@ -55,6 +60,8 @@ struct Cell {
     link: String,
     plan: String,
     process: ProcessId,
+    workspace: String,
+    account: String,
 }
 
 fn page(route: &'static str, path: fn(&Cell) -> String) -> Row {
@@ -93,6 +100,26 @@ fn handle(cell: &Cell) -> Vec<(&'static str, String)> {
     vec![("handle", cell.handle.clone())]
 }
 
+/// A cloud account as a form and as JSON.
+fn account_fields(name: &'static str) -> Vec<(&'static str, String)> {
+    let fields = [
+        ("form[name]", name),
+        ("form[provider]", "own"),
+        ("form[connector]", "webhook"),
+        ("form[url]", "https://hooks.example.com"),
+        ("form[secret]", ACCOUNT_SECRET),
+    ];
+    fields.into_iter().map(|(name, value)| (name, value.to_owned())).collect()
+}
+
+fn account_json(name: &str) -> Value {
+    json!({
+        "name": name, "provider": "own", "connector": "webhook", "url": "https://hooks.example.com", "secret": ACCOUNT_SECRET
+    })
+}
+
+const ACCOUNT_SECRET: &str = "a-secret-of-enough-characters";
+
 fn rows() -> Vec<Row> {
     let nothing = |_: &Cell| Vec::new();
     let account = |cell: &Cell| {
@@ -119,7 +146,20 @@ fn rows() -> Vec<Row> {
             format!("/organizations/{}/admin/revisions/1", cell.handle)
         }),
         page("/account/tokens", |_| "/account/tokens".into()),
-        page("/deletions/{process}", |cell| format!("/deletions/{}", cell.process)),
+        page("/processes", |_| "/processes".into()),
+        page("/processes/{process}", |cell| format!("/processes/{}", cell.process)),
+        other("/live", |cell| format!("/live?topic=process:{}", cell.process)),
+        page("/instance/settings", |_| "/instance/settings".into()),
+        page("/organizations/{handle}/processes", |cell| format!("/organizations/{}/processes", cell.handle)),
+        page("/organizations/{handle}/secrets", |cell| format!("/organizations/{}/secrets", cell.handle)),
+        page("/organizations/{handle}/workspaces", |cell| format!("/organizations/{}/workspaces", cell.handle)),
+        page("/organizations/{handle}/workspaces/{workspace}", |cell| {
+            format!("/organizations/{}/workspaces/{}", cell.handle, cell.workspace)
+        }),
+        page("/organizations/{handle}/cloud-accounts", |cell| format!("/organizations/{}/cloud-accounts", cell.handle)),
+        page("/organizations/{handle}/cloud-accounts/{account}", |cell| {
+            format!("/organizations/{}/cloud-accounts/{}", cell.handle, cell.account)
+        }),
         function::<LoadFront>(nothing),
         function::<SignIn>(|cell| {
             vec![("email", format!("{}@example.com", cell.handle)), ("password", "wrong".into())]
@@ -155,8 +195,36 @@ fn rows() -> Vec<Row> {
         function::<DeleteOrg>(|cell| {
             [handle(cell), vec![("plan", cell.plan.clone()), ("confirm", cell.handle.clone())]].concat()
         }),
-        function::<LoadDeletion>(|cell| vec![("process", cell.process.to_string())]),
-        function::<RetryDeletion>(|cell| vec![("process", cell.process.to_string())]),
+        function::<RestoreOrg>(handle),
+        function::<LoadProcess>(|cell| vec![("process", cell.process.to_string())]),
+        function::<RetryProcess>(|cell| vec![("process", cell.process.to_string())]),
+        function::<AbandonStep>(|cell| {
+            vec![("process", cell.process.to_string()), ("step", "0".into()), ("reason", "gone".into())]
+        }),
+        function::<LoadProcesses>(nothing),
+        function::<LoadOrgProcesses>(handle),
+        function::<LoadInstance>(nothing),
+        function::<SaveInstance>(|_| {
+            vec![("form[deletion_grace_days]", "0".into()), ("form[owners_may_delete]", "true".into())]
+        }),
+        function::<LoadSecrets>(handle),
+        function::<SetSecret>(|cell| [handle(cell), vec![("name", "db".into()), ("value", "x".into())]].concat()),
+        function::<RemoveSecret>(|cell| [handle(cell), vec![("name", "spare".into())]].concat()),
+        function::<LoadWorkspaces>(handle),
+        function::<LoadWorkspace>(|cell| [handle(cell), vec![("workspace", cell.workspace.clone())]].concat()),
+        function::<CreateWorkspace>(|cell| [handle(cell), vec![("name", "new".into())]].concat()),
+        function::<RenameWorkspace>(|cell| {
+            let fields = [("workspace", cell.workspace.as_str()), ("version", "1"), ("name", "other")];
+            [handle(cell), fields.into_iter().map(|(name, value)| (name, value.to_owned())).collect()].concat()
+        }),
+        function::<ChangeWorkspace>(|cell| [handle(cell), vec![("act", format!("sleep:{}", cell.workspace))]].concat()),
+        function::<LoadCloudAccounts>(handle),
+        function::<ConnectCloudAccount>(|cell| [handle(cell), account_fields("Another")].concat()),
+        function::<UpdateCloudAccount>(|cell| {
+            let which = vec![("account", cell.account.clone()), ("version", "1".into())];
+            [handle(cell), which, account_fields("Renamed")].concat()
+        }),
+        function::<ChangeCloudAccount>(|cell| [handle(cell), vec![("refresh", cell.account.clone())]].concat()),
         function::<LoadTokens>(nothing),
         function::<CreateToken>(|_| vec![("name", "CI".into()), ("lifetime", "never".into())]),
         function::<ChangeToken>(|_| vec![("delete", "01a201a4-3d50-73ef-8f88-63e4c9b40b30".into())]),
@@ -191,7 +259,28 @@ fn rows() -> Vec<Row> {
             "/organizations/{handle}/plans/apply",
             |cell| json!({"act": "delete_organization", "token": cell.plan, "confirm": cell.handle}),
         ),
+        api("GET", "/processes", |_| Value::Null),
         api("GET", "/processes/{process}", |_| Value::Null),
+        api("POST", "/processes/{process}/retry", |_| Value::Null),
+        api("POST", "/processes/{process}/steps/{position}/abandon", |_| json!({"reason": "gone"})),
+        api("GET", "/organizations/{handle}/processes", |_| Value::Null),
+        api("POST", "/organizations/{handle}/restore", |_| Value::Null),
+        api("GET", "/organizations/{handle}/workspaces", |_| Value::Null),
+        api("POST", "/organizations/{handle}/workspaces", |_| json!({"name": "new"})),
+        api("GET", "/organizations/{handle}/workspaces/{workspace}", |_| Value::Null),
+        api("PATCH", "/organizations/{handle}/workspaces/{workspace}", |_| json!({"act": "sleep"})),
+        api("DELETE", "/organizations/{handle}/workspaces/{workspace}", |_| Value::Null),
+        api("GET", "/organizations/{handle}/cloud-accounts", |_| Value::Null),
+        api("POST", "/organizations/{handle}/cloud-accounts", |_| account_json("Another")),
+        api("GET", "/organizations/{handle}/cloud-accounts/{account}", |_| Value::Null),
+        api("PATCH", "/organizations/{handle}/cloud-accounts/{account}", |_| json!({"name": "Renamed"})),
+        api("DELETE", "/organizations/{handle}/cloud-accounts/{account}", |_| Value::Null),
+        api("POST", "/organizations/{handle}/cloud-accounts/{account}/refresh", |_| Value::Null),
+        api("GET", "/organizations/{handle}/secrets", |_| Value::Null),
+        api("PUT", "/organizations/{handle}/secrets/{name}", |_| json!({"value": "x"})),
+        api("DELETE", "/organizations/{handle}/secrets/{name}", |_| Value::Null),
+        api("GET", "/instance/settings", |_| Value::Null),
+        api("PATCH", "/instance/settings", |_| json!({"owners_may_delete": true})),
         administration("POST", "/organizations", |cell| json!({"organization_id": format!("new-{}", cell.handle)})),
         administration("GET", "/organizations/{handle}", |_| Value::Null),
         administration("PATCH", "/organizations/{handle}", |_| json!({"active_users_limit": 5})),
@@ -238,7 +327,9 @@ async fn world() -> World {
     service::org::save_settings(&admin.ctx, "the-partner", loaded.version, &form, "").await.unwrap();
     app.org(&admin, "going").await;
     let plan = service::org::preview_deletion(&admin.ctx, "going").await.unwrap();
-    let process = service::org::delete(&admin.ctx, "going", &plan.token, "going").await.unwrap();
+    let process = service::org::delete(&admin.ctx, "going", &plan.token, "going").await.unwrap().process;
+    // Whoever watches it is told that there is nothing more to see.
+    app.run_jobs().await;
     World { browser, admin, partner, people, process, expired, tokens }
 }
 
@@ -276,8 +367,20 @@ impl World {
             app.add_member(id, &self.people[actor], role, state).await;
         }
         app.manage(id, self.partner).await;
+        let workspace = service::workspace::create(&admin, &handle, "build").await.unwrap().id.to_string();
+        let form = CloudAccountForm {
+            name: "Main".into(),
+            provider: "own".into(),
+            connector: "webhook".into(),
+            url: "https://hooks.example.com".into(),
+            secret: ACCOUNT_SECRET.into(),
+            ..CloudAccountForm::default()
+        };
+        let account = service::cloud::connect(&admin, &handle, &form).await.unwrap().to_string();
+        let spare = Secret::from("x".to_owned());
+        service::org_secret::set(&admin, &handle, "spare", &spare).await.unwrap();
         let plan = service::org::preview_deletion(&admin, &handle).await.unwrap().token;
-        Cell { handle, link, plan, process: self.process }
+        Cell { handle, link, plan, process: self.process, workspace, account }
     }
 
     async fn cookies_of(&self, actor: &str) -> cookie::Cookies {
@@ -303,6 +406,10 @@ impl World {
                 let path = path
                     .replace("{handle}", &cell.handle)
                     .replace("{process}", &cell.process.to_string())
+                    .replace("{workspace}", &cell.workspace)
+                    .replace("{account}", &cell.account)
+                    .replace("{position}", "0")
+                    .replace("{name}", "spare")
                     .replace("{token}", token.map_or("none", |(id, _)| id));
                 let mut request = Request::builder().method(*method).uri(path).header(CONTENT_TYPE, "application/json");
                 request = request.header(IF_MATCH, "\"v1\"");
@@ -358,8 +465,11 @@ async fn every_route_answers_every_actor_as_committed() {
             let status = answer.status.as_u16();
             let location = answer.location().replace(&cell.handle, "…");
             let location = location.split(['?', '#']).next().unwrap_or_default();
-            let folder = ["/deletions/", "/api/v1/processes/"].into_iter().find(|folder| location.starts_with(folder));
-            let location = folder.map_or_else(|| location.to_owned(), |folder| format!("{folder}…"));
+            // Identifiers of what was just made differ at each run.
+            let location = match location.rsplit_once('/') {
+                Some((folder, id)) if id.parse::<ProcessId>().is_ok() => format!("{folder}/…"),
+                _ => location.to_owned(),
+            };
             writeln!(table, "  {actor:15}{status}{}{location}{audit}", if location.is_empty() { "" } else { " → " })
                 .unwrap();
         }
@@ -397,7 +507,17 @@ fn assert_complete(rows: &[Row]) {
             let methods = item.as_object().unwrap().keys().filter(|key| *key != "parameters");
             methods.map(move |method| format!("{} /api/v1{path}", method.to_ascii_uppercase()))
         })
-        .map(|name| name.replace("/processes/{id}", "/processes/{process}").replace("/tokens/{id}", "/tokens/{token}"))
+        .map(|name| {
+            let names = [
+                ("processes", "process"),
+                ("tokens", "token"),
+                ("workspaces", "workspace"),
+                ("cloud-accounts", "account"),
+            ];
+            names.iter().fold(name, |name, (folder, id)| {
+                name.replace(&format!("/{folder}/{{id}}"), &format!("/{folder}/{{{id}}}"))
+            })
+        })
         .collect();
     assert_eq!(routes, described.iter().map(String::as_str).collect(), "REST routes without a row");
 

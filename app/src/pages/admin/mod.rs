@@ -5,11 +5,10 @@
 //! - [`flags`], [`domain_access`], [`workspace`]: the form's sections; [`fields`]: how a field is laid out
 //! - [`editor`]: Monaco over the workspace settings; [`problems`]: what the rules say of them
 //! - [`conflict`]: choosing a side after somebody else saved
-//! - [`history`], [`bootstrap_link`], [`danger`]: the sections below the form; [`revision`]: a page of its own
+//! - [`history`], [`bootstrap_link`]: sections below the form; [`revision`]: a page of its own
 
 mod bootstrap_link;
 mod conflict;
-mod danger;
 mod dom;
 mod domain_access;
 mod editor;
@@ -41,11 +40,11 @@ use ui::{Alert, PageHeader, Tone};
 use crate::api::admin::{LoadAdmin, SaveAdmin};
 use crate::form::{SettingsForm, use_form};
 use crate::frame::{Crumb, Frame, Place};
+use crate::pages::danger::DangerZone;
 use crate::wire::Ask;
 use crate::{page, paths};
 use bootstrap_link::HandOver;
 use conflict::Choice;
-use danger::DangerZone;
 use domain_access::DomainAccess;
 use flags::Flags;
 use history::History;
@@ -164,7 +163,7 @@ fn Closed(model: Model) -> AnyView {
                 .map(|process| {
                     view! {
                         <p>
-                            <a class="link" href=paths::deletion(process)>
+                            <a class="link" href=paths::process(process)>
                                 "Watch the deletion"
                             </a>
                         </p>

@@ -2,11 +2,13 @@
 //! that leads to another URL.
 
 use domain::Timestamp;
+use domain::name::Handle;
 use domain::org::{OrgRow, OrgState, OrgsPage};
 use domain::page::{Cursor, OrgSort, OrgsQuery, Position, SEARCH_MAX};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use ui::{Avatar, Badge, EmptyState, Icon, Moment, PageHeader, Tone};
+use leptos_router::params::ParamsMap;
+use ui::{Alert, Avatar, Badge, EmptyState, Icon, Moment, PageHeader, Tone};
 
 use super::state::StateBadge;
 use crate::api::orgs::LoadOrgs;
@@ -21,7 +23,7 @@ pub fn OrganizationsPage() -> AnyView {
     load(
         move || Ask::of(LoadOrgs { query: params.with(|params| OrgsQuery::from_params(|name| params.get(name))) }),
         |_| "Organizations".to_owned(),
-        |page: OrgsPage| {
+        move |page: OrgsPage| {
             let OrgsPage { viewer, query, rows, previous, next, can_create, now } = page;
             let is_empty = rows.is_empty();
             let platform_admin = viewer.platform_admin;
@@ -30,6 +32,7 @@ pub fn OrganizationsPage() -> AnyView {
                     <PageHeader title="Organizations" description="The tenants of this platform that you can open.">
                         {can_create.then(create_link)}
                     </PageHeader>
+                    {after_deletion(params)}
                     <div class="toolbar">
                         <ListSearch query=query.clone() /> {state_pills(&query)}
                     </div>
@@ -44,6 +47,25 @@ pub fn OrganizationsPage() -> AnyView {
             .into_any()
         },
     )
+}
+
+/// For an owner, who can't watch the deletion they have started.
+fn after_deletion(params: Memo<ParamsMap>) -> AnyView {
+    let deleted = move || params.with(|params| params.get("deleted")).filter(|handle| Handle::parse(handle).is_ok());
+    view! {
+        {move || {
+            deleted()
+                .map(|handle| {
+                    let text = ["The deletion of “", &handle, "” has been started. It goes on by itself."].concat();
+                    view! {
+                        <Alert tone=Tone::Success assertive=true>
+                            <p>{text}</p>
+                        </Alert>
+                    }
+                })
+        }}
+    }
+    .into_any()
 }
 
 fn create_link() -> AnyView {

@@ -11,6 +11,7 @@ use super::state::StateBadge;
 use crate::api::orgs::LoadOrg;
 use crate::frame::{Crumb, Frame, Place};
 use crate::page::{load, param};
+use crate::pages::restore::Restore;
 use crate::paths;
 use crate::wire::Ask;
 
@@ -131,21 +132,28 @@ fn link_words(link: &LinkStatus, now: Timestamp) -> (String, &'static str) {
 }
 
 fn deletion_hint(page: &OrgPage) -> Option<AnyView> {
-    let process = page.deletion?;
-    let can_watch = page.org.can(Permission::OrgDelete);
+    let process = page.deletion.filter(|_| !page.org.state.is_open())?;
+    let can_watch = page.org.can(Permission::OrgRestore);
+    let scheduled = page.org.state == OrgState::PendingDeletion;
+    let (title, text) = match scheduled {
+        true => ("The deletion of this organization is scheduled", "Nobody can get in until it is restored. "),
+        false => ("This organization is being deleted", "It takes no new sign-ins and no changes. "),
+    };
+    let handle = page.org.handle.to_string();
     let hint = view! {
-        <Alert tone=Tone::Danger title="This organization is being deleted">
+        <Alert tone=Tone::Danger title=title>
             <p>
-                "It takes no new sign-ins and no changes. "
+                {text}
                 {can_watch
                     .then(|| {
                         view! {
-                            <a class="link" href=paths::deletion(process)>
+                            <a class="link" href=paths::process(process)>
                                 "Watch the deletion"
                             </a>
                         }
                     })}
             </p>
+            {(scheduled && can_watch).then(|| view! { <Restore handle=handle /> })}
         </Alert>
     };
     Some(hint.into_any())

@@ -12,6 +12,7 @@ use ui::PageHeader;
 use crate::api::profile::LoadProfile;
 use crate::frame::{Crumb, Frame, Place};
 use crate::page;
+use crate::pages::danger::DangerZone;
 use crate::wire::Ask;
 use aliases::Aliases;
 use handle::HandleSection;
@@ -29,7 +30,7 @@ pub fn ProfilePage() -> AnyView {
 }
 
 fn show(page: Model) -> AnyView {
-    let Model { viewer, profile, now } = page;
+    let Model { viewer, profile, may_delete, now } = page;
     let org = profile.org.clone();
     view! {
         <Frame viewer=viewer org=Some(org.clone()) place=Place::Profile trail=vec![
@@ -41,6 +42,7 @@ fn show(page: Model) -> AnyView {
             <HandleSection org=org.clone() renames_left=profile.renames_left />
             <Aliases handle=org.handle.to_string() aliases=profile.aliases now=now />
             <SetByPlatform facts=profile.platform />
+            {may_delete.then(|| view! { <DangerZone org=org.clone() /> })}
         </Frame>
     }
     .into_any()

@@ -16,7 +16,7 @@ pub async fn update(ctx: &Ctx, name: &str, options: Options, expired: Option<boo
     let stored = storage::org::settings(&mut tx, &grant).await?;
     let settings = options.apply(&stored.settings, ctx.now());
     let save = Save { settings, reason: None, restored_from: None };
-    let saved = save.write(&mut tx, &grant, &stored).await?.map(|(_, entry)| entry);
+    let saved = save.write(ctx, &mut tx, &grant, &stored).await?.map(|(_, entry)| entry);
 
     let hold: Granted<OrgHoldWrite> = authorize(ctx, &mut tx, name).await?;
     let org = hold.org(&tx)?.clone();

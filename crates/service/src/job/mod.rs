@@ -4,18 +4,19 @@
 //! Name its kind here, enqueue it with `storage::job::insert`, and give it an arm in `run.rs`. Each of its
 //! transactions begins with `storage::job::hold`, so that a worker that lost its lease can't write.
 
-mod deletion;
-mod load_deletion;
-mod retry;
+pub(crate) mod deletion;
+mod notify;
 mod run;
 mod worker;
 mod write_down_use;
 
-pub use load_deletion::{load_deletion, read_deletion};
-pub use retry::retry;
 pub use run::run_due;
 pub use worker::run_worker;
 pub use write_down_use::write_down_use;
 
 /// Deletes an organization.
 pub(crate) const DELETE_ORG: &str = "delete_org";
+/// Tells a connector of an event.
+pub(crate) const NOTIFY: &str = "notify";
+/// Makes events of what became of DNS names.
+pub(crate) const MOVE_DNS: &str = "move_dns";

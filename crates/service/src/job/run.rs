@@ -3,7 +3,7 @@ use std::sync::Arc;
 use storage::Audit;
 use storage::job::Lease;
 
-use super::{DELETE_ORG, deletion};
+use super::{DELETE_ORG, MOVE_DNS, NOTIFY, deletion, notify};
 use crate::ctx::{Ctx, Services};
 use crate::error::Error;
 
@@ -32,6 +32,8 @@ async fn claim(ctx: &Ctx) -> Result<Option<Lease>, Error> {
 async fn run(ctx: &Ctx, lease: &Lease) -> Result<(), Error> {
     let result = match lease.kind.as_str() {
         DELETE_ORG => deletion::run(ctx, lease).await,
+        NOTIFY => notify::run(ctx, lease).await,
+        MOVE_DNS => notify::move_dns(ctx, lease).await,
         unknown => {
             tracing::error!(kind = unknown, job = %lease.job, "unknown kind of job; a newer version may know it");
             Ok(())

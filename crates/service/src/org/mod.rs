@@ -11,6 +11,7 @@ mod plan;
 mod preview_deletion;
 mod read;
 mod redact_revision;
+mod restore;
 mod restore_revision;
 mod save_settings;
 mod search;
@@ -19,7 +20,7 @@ mod update;
 pub(crate) use create::taken;
 pub use create::{Created, NewOrg, create, create_once, may_create};
 pub(crate) use create::{first_link, insert};
-pub use delete::delete;
+pub use delete::{Deleted, delete};
 pub use effective_settings::{Effective, effective_settings};
 pub use list::{list, page};
 pub use load::load;
@@ -29,6 +30,7 @@ pub(crate) use plan::Draft;
 pub use preview_deletion::preview_deletion;
 pub use read::{Found, read, read_by_id};
 pub use redact_revision::redact_revision;
+pub use restore::restore;
 pub use restore_revision::restore_revision;
 pub(crate) use save_settings::Save;
 pub use save_settings::save_settings;
@@ -44,7 +46,7 @@ pub(crate) fn to_ascii(host: &str) -> Option<String> {
 }
 
 /// The optional reason of a save.
-fn reason(text: &str) -> Result<Option<&str>, Fault> {
+pub(crate) fn reason(text: &str) -> Result<Option<&str>, Fault> {
     let text = text.trim();
     if text.chars().count() > REASON_MAX {
         return Err(Fault::invalid("reason", format!("A reason has at most {REASON_MAX} characters.")));

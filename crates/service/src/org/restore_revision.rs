@@ -33,5 +33,5 @@ pub async fn restore_revision(
         let problems: Vec<String> = fields.into_iter().map(|field| field.message).collect();
         Fault::conflict(format!("This revision breaks a rule of today and can't be restored: {}", problems.join(" ")))
     })?;
-    Save { settings, reason, restored_from: Some(revision) }.commit(tx, &grant, &stored).await
+    Save { settings, reason, restored_from: Some(revision) }.commit(ctx, tx, &grant, &stored).await
 }

@@ -2,6 +2,7 @@ use domain::Fault;
 use domain::audit::{Action, Chain};
 use domain::authz::cap::OrgAdminWrite;
 use domain::org::SavedSettings;
+use domain::profile::dns_suffix;
 use domain::revision::FieldChange;
 use domain::settings::{self, Settings, SettingsForm};
 use storage::authz::{Granted, Target};
@@ -11,6 +12,7 @@ use storage::{Audit, Entry, WriteTx};
 
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::workspace::announce;
 
 /// *Save Configuration*: every field at once, under the version the form was loaded with.
 pub async fn save_settings(
@@ -29,7 +31,7 @@ pub async fn save_settings(
     let reason = super::reason(reason)?;
     let settings = form.check(&stored.settings, &super::to_ascii).map_err(|fields| Fault::Invalid { fields })?;
     let save = Save { settings, reason, restored_from: None };
-    save.commit(tx, &grant, &stored).await
+    save.commit(ctx, tx, &grant, &stored).await
 }
 
 /// What differs between the version the form began with, the current one and the form.
@@ -59,20 +61,23 @@ impl Save<'_> {
     /// Writes version + 1 and its revision, and commits; a save that changes nothing writes nothing.
     pub async fn commit(
         self,
+        ctx: &Ctx,
         mut tx: WriteTx,
         grant: &Granted<OrgAdminWrite>,
         stored: &StoredSettings,
     ) -> Result<SavedSettings, Error> {
-        let Some((saved, entry)) = self.write(&mut tx, grant, stored).await? else {
+        let Some((saved, entry)) = self.write(ctx, &mut tx, grant, stored).await? else {
             return Ok(SavedSettings { version: stored.version, changed: Vec::new() });
         };
         tx.commit(Audit::one(entry)).await?;
+        ctx.services().jobs.notify_one();
         Ok(saved)
     }
 
     /// Writes version + 1 and its revision; `None` when nothing changes. The entry belongs into the commit's audit.
     pub async fn write(
         self,
+        ctx: &Ctx,
         tx: &mut WriteTx,
         grant: &Granted<OrgAdminWrite>,
         stored: &StoredSettings,
@@ -99,6 +104,11 @@ impl Save<'_> {
             restored_from: self.restored_from,
         };
         storage::revision::insert(tx, grant, &revision).await?;
+        let handle = grant.org(tx)?.handle.clone();
+        let suffix =
+            |settings: &Settings| dns_suffix(&handle, settings.platform_domain.as_ref().map(|host| host.as_str()));
+        let (before, after) = (suffix(&stored.settings), suffix(&self.settings));
+        announce::moved(ctx, tx, grant, handle.as_str(), before, after).await?;
         let labels = changes.iter().map(|change| change.label.clone()).collect();
         let chain = Chain::Org(grant.org(tx)?.id);
         let (changes, addresses) = without_addresses(changes);

@@ -40,19 +40,25 @@ pub enum Base {
     Current,
 }
 
+impl Base {
+    /// Refuses when it isn't `version`.
+    pub(crate) fn check(self, version: i64) -> Result<(), Fault> {
+        match self {
+            Self::Version(base) if base != version => Err(Fault::Stale { version, fields: Vec::new() }),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Changes some settings, under the same rules as the Admin page's save.
 pub async fn update(ctx: &Ctx, handle: &str, base: Base, update: Update, reason: &str) -> Result<SavedSettings, Error> {
     let mut tx = ctx.write().await?;
     let grant: Granted<OrgAdminWrite> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
     let stored = storage::org::settings(&mut tx, &grant).await?;
-    if let Base::Version(version) = base
-        && version != stored.version
-    {
-        return Err(Fault::Stale { version: stored.version, fields: Vec::new() }.into());
-    }
+    base.check(stored.version)?;
     let reason = super::reason(reason)?;
     let settings = update.apply(&stored.settings, ctx)?;
-    Save { settings, reason, restored_from: None }.commit(tx, &grant, &stored).await
+    Save { settings, reason, restored_from: None }.commit(ctx, tx, &grant, &stored).await
 }
 
 impl Update {

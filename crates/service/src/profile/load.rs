@@ -1,3 +1,4 @@
+use domain::authz::Permission;
 use domain::authz::cap::OrgProfileRead;
 use domain::profile::{ProfilePage, ProfileView, RENAMES_MAX, SetByPlatform};
 use storage::Tx;
@@ -12,7 +13,15 @@ pub async fn load(ctx: &Ctx, handle: &str) -> Result<ProfilePage, Error> {
     let mut tx = ctx.read().await?;
     let grant: Granted<OrgProfileRead> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
     let viewer = grant.viewer()?.clone();
-    Ok(ProfilePage { viewer, profile: view(ctx, &mut tx, &grant).await?, now: ctx.now() })
+    let settings = storage::instance::settings(&mut tx).await?;
+    let may_delete = grant.also(Permission::OrgDelete) && (viewer.platform_admin || settings.owners_may_delete);
+    let open = grant.org(&tx)?.state.is_open();
+    Ok(ProfilePage {
+        viewer,
+        profile: view(ctx, &mut tx, &grant).await?,
+        may_delete: may_delete && open,
+        now: ctx.now(),
+    })
 }
 
 /// The same for programs.

@@ -31,6 +31,12 @@ pub(super) async fn changes(
         && before != after
     {
         changes.push(NameChange { before: format!("*.{before}"), after: format!("*.{after}") });
+        let workspaces = storage::workspace::names(tx, grant).await?;
+        changes.extend(
+            workspaces
+                .into_iter()
+                .map(|(_, name)| NameChange { before: format!("{name}.{before}"), after: format!("{name}.{after}") }),
+        );
     }
     Ok(changes)
 }

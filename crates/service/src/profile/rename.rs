@@ -3,6 +3,7 @@ use domain::audit::{Action, Chain};
 use domain::authz::cap::OrgProfileWrite;
 use domain::name::Handle;
 use domain::plan::{Act, grew};
+use domain::profile::dns_suffix;
 use storage::authz::{Granted, Target};
 use storage::{Audit, Entry};
 
@@ -10,6 +11,7 @@ use super::{is_limited, parse, plan, refuse_more, taken};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::secret::Secret;
+use crate::workspace::announce;
 
 /// Applies a plan of renaming; the old handle becomes an alias. When other names would change than were shown, nothing
 /// happens and the fault holds a new preview. Of two organizations that take one handle at once, one gets it and the other
@@ -35,7 +37,12 @@ pub async fn rename(ctx: &Ctx, handle: &str, new_handle: &str, token: &str) -> R
         return Err(Fault::PlanGrew { preview }.into());
     }
     storage::name::rename(&mut tx, &grant, &new, limited).await?.map_err(taken)?;
+    let settings = storage::org::settings(&mut tx, &grant).await?.settings;
+    let domain = settings.platform_domain.as_ref().map(|host| host.as_str());
+    let (before, after) = (dns_suffix(&org.handle, domain), dns_suffix(&new, domain));
+    announce::moved(ctx, &mut tx, &grant, new.as_str(), before, after).await?;
     let action = Action::HandleChanged { before: org.handle.to_string(), after: new.to_string() };
     tx.commit(Audit::one(Entry::new(Chain::Org(org.id), grant.who(), Some(grant.via()), action))).await?;
+    ctx.services().jobs.notify_one();
     Ok(new)
 }

@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something it needs is missing")]
 
 mod bootstrap;
+mod cloud;
 mod create;
 mod deletion;
 mod demo;
+mod org_secret;
 mod profile;
 mod settings;
 mod setup;
 mod sign_in;
+mod workspace;

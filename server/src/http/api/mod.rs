@@ -5,7 +5,9 @@
 //! `authz_matrix`, and `cargo xtask gen` for the committed document.
 
 mod audit;
+mod cloud;
 mod document;
+mod instance;
 mod json;
 mod me;
 mod organizations;
@@ -14,8 +16,10 @@ mod problem;
 mod processes;
 mod profile;
 mod reference;
+mod secrets;
 mod tokens;
 mod workspace_settings;
+mod workspaces;
 
 use std::sync::Arc;
 
@@ -54,7 +58,20 @@ fn routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(workspace_settings::read))
         .routes(routes!(plans::create))
         .routes(routes!(plans::apply))
+        .routes(routes!(processes::list))
+        .routes(routes!(processes::list_of_organization))
         .routes(routes!(processes::read))
+        .routes(routes!(processes::retry))
+        .routes(routes!(processes::abandon))
+        .routes(routes!(organizations::restore))
+        .routes(routes!(workspaces::list, workspaces::create))
+        .routes(routes!(workspaces::read, workspaces::update, workspaces::delete))
+        .routes(routes!(cloud::list, cloud::connect))
+        .routes(routes!(cloud::read, cloud::update, cloud::disconnect))
+        .routes(routes!(cloud::refresh))
+        .routes(routes!(secrets::list))
+        .routes(routes!(secrets::set, secrets::remove))
+        .routes(routes!(instance::read, instance::update))
 }
 
 pub fn router() -> Router<Arc<Server>> {

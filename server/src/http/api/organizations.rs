@@ -402,3 +402,11 @@ pub async fn update(
     org::update(&ctx, &handle, base, change, &update.reason).await.or_problem(&ctx)?;
     Ok(org::read(&ctx, &handle).await.or_problem(&ctx)?.into())
 }
+
+/// Call off a deletion whose time of grace lasts
+#[utoipa::path(post, path = "/organizations/{handle}/restore", tag = "Organizations", operation_id = "restoreOrganization",
+    params(("handle" = String, Path)), responses((status = 200, body = Organization), Problems))]
+pub async fn restore(Extension(ctx): Extension<Ctx>, Path(handle): Path<String>) -> Result<Organization, Problem> {
+    org::restore(&ctx, &handle).await.or_problem(&ctx)?;
+    Ok(org::read(&ctx, &handle).await.or_problem(&ctx)?.into())
+}

@@ -40,6 +40,10 @@ pub struct Plan {
     changes: Vec<Change>,
     /// What stays, in words.
     stays: Vec<String>,
+    /// What could not be found out, in words.
+    unknown: Vec<String>,
+    /// Days between a deletion and its beginning; 0 is at once.
+    grace_days: u32,
     expires_at: String,
 }
 
@@ -75,6 +79,8 @@ impl From<PlanPreview> for Plan {
                 .map(|change| Change { before: change.before, after: change.after })
                 .collect(),
             stays: preview.stays,
+            unknown: preview.unknown,
+            grace_days: preview.grace_days,
             expires_at: preview.expires_at.to_string(),
         }
     }
@@ -134,7 +140,7 @@ pub async fn apply(
     let PlanToApply { act, token, confirm, new_handle } = body.value;
     let (status, path, applied) = match act {
         Act::DeleteOrganization => {
-            let process = org::delete(&ctx, &handle, &token, &confirm).await.or_problem(&ctx)?.to_string();
+            let process = org::delete(&ctx, &handle, &token, &confirm).await.or_problem(&ctx)?.process.to_string();
             let path = format!("/processes/{process}");
             (StatusCode::ACCEPTED, path, Applied { process_id: Some(process), handle: None })
         }

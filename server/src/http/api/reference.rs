@@ -15,7 +15,7 @@ pub async fn show() -> Response {
 }
 
 /// In the order that HTTP knows them.
-const METHODS: [&str; 4] = ["get", "post", "patch", "delete"];
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 fn page(document: &Value) -> String {
     let mut html = format!("<h1>REST API</h1><p>{}</p>", marked(text(document, "/info/description")));

@@ -16,6 +16,8 @@ use super::problem::{OrProblem, Problem, Problems};
 pub struct WorkspaceSettings {
     /// `k8sMounts`, `mounts`, `envs`, `dns`, `homeDirPrefix`, `dockerNetwork`; each only where it is set.
     settings: Value,
+    /// Secrets that the settings name and the organization doesn't have; their variables are left out.
+    missing_secrets: Vec<String>,
     default_user_host: Option<String>,
     /// Suffix of workspace DNS names; `null`: the instance's.
     platform_domain: Option<String>,
@@ -34,6 +36,7 @@ pub async fn read(
     let effective = service::org::effective_settings(&ctx, &handle).await.or_problem(&ctx)?;
     let settings = WorkspaceSettings {
         settings: serde_json::to_value(&effective.settings).unwrap_or_default(),
+        missing_secrets: effective.missing_secrets,
         default_user_host: effective.default_user_host,
         platform_domain: effective.platform_domain,
     };

@@ -28,6 +28,7 @@ pub use effective::effective;
 pub use mask::{MASK, REDACTED, has_env_literals, mask_envs, mask_pair, redact_envs};
 pub(super) use summary::changes;
 pub use types::{Env, EnvValue, K8sMount, K8sSource, Mount, WorkspaceSettings};
+pub(crate) use value::secret_name;
 
 /// Longest text, in bytes.
 pub const TEXT_MAX: usize = 256 * 1024;

@@ -108,7 +108,7 @@ pub(super) fn env_value(value: &str) -> Result<(), String> {
     if value.contains('\0') { Err("A value can't contain the character U+0000.".into()) } else { Ok(()) }
 }
 
-pub(super) fn secret_name(name: &str) -> Result<(), String> {
+pub(crate) fn secret_name(name: &str) -> Result<(), String> {
     if is_docker_name(name) {
         return Ok(());
     }

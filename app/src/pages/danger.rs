@@ -4,7 +4,7 @@ use domain::Fault;
 use domain::org::OrgHeader;
 use domain::plan::{PlanPreview, PlanSection};
 use leptos::prelude::*;
-use ui::{Dialog, Field, Icon, Section, SubmitButton, TextInput, Tone, use_interactive};
+use ui::{Alert, Dialog, Field, Icon, Section, SubmitButton, TextInput, Tone, use_interactive};
 
 use crate::api::admin::{DeleteOrg, PreviewDeletion};
 use crate::form::{FormState, PlainForm, use_form};
@@ -45,7 +45,7 @@ pub fn DangerZone(org: OrgHeader) -> AnyView {
         <Section
             id="danger-zone"
             title="Danger zone"
-            description="Deleting is permanent. First you see what goes, then you confirm it by name."
+            description="First you see what goes and when, then you confirm it by name."
             danger=true
         >
             <PlainForm form=ask failed="The preview could not be made" class="danger-row" label="Delete">
@@ -93,13 +93,16 @@ fn Confirmation(preview: PlanPreview, delete: FormState<DeleteOrg>, typed: RwSig
     let kept = if grown { String::new() } else { delete.typed(CONFIRM).unwrap_or_default() };
     typed.set(kept.clone());
     let removed = preview.goes.iter().filter(|section| section.count > 0).map(goes).collect_view();
+    let unknown = preview.unknown.iter().map(|what| view! { <p>{what.clone()}</p> }).collect_view();
+    let unknown = (!preview.unknown.is_empty()).then(|| view! { <Alert tone=Tone::Warning>{unknown}</Alert> });
     view! {
         <PlainForm form=delete failed="Nothing was deleted" class="delete-form" label="Confirm the deletion">
             <input type="hidden" name="handle" value=handle />
             <input type="hidden" name="plan" value=preview.token.clone() />
             <input type="hidden" name=SHOWN value=shown />
             <div class="delete-body">
-                <p>"This can't be undone. It removes:"</p>
+                {first_words(preview.grace_days)}
+                {unknown}
                 <ul class="plan-list">
                     <li>{["the organization ", preview.display_name.as_str(), " and its settings"].concat()}</li>
                     {removed}
@@ -131,7 +134,7 @@ fn Confirmation(preview: PlanPreview, delete: FormState<DeleteOrg>, typed: RwSig
                 </Field>
             </div>
             <SubmitButton
-                label="Delete for good"
+                label=if preview.grace_days == 0 { "Delete for good" } else { "Delete" }
                 busy_label="Deleting…"
                 pending=delete.pending
                 tone=Tone::Danger
@@ -140,6 +143,20 @@ fn Confirmation(preview: PlanPreview, delete: FormState<DeleteOrg>, typed: RwSig
         </PlainForm>
     }
     .into_any()
+}
+
+/// When it happens, and whether there is a way back.
+fn first_words(grace_days: u32) -> AnyView {
+    if grace_days == 0 {
+        return view! { <p>"This can't be undone. It removes:"</p> }.into_any();
+    }
+    let days = if grace_days == 1 { "1 day".to_owned() } else { [&grace_days.to_string(), " days"].concat() };
+    let text = [
+        "At once nobody can get in, and workspaces sleep. For ",
+        &days,
+        " platform administrators can restore it; then it removes for good:",
+    ];
+    view! { <p>{text.concat()}</p> }.into_any()
 }
 
 /// A kind of thing that goes, with its count; the names unfold.

@@ -1,0 +1,117 @@
+//! The fields of an account, for connecting one and for changing it.
+
+use domain::cloud::{CloudAccount, ConnectorKind, NAME_MAX};
+use leptos::prelude::*;
+use ui::{Field, FieldGroup, Radio, TextArea, TextInput, Toggle};
+
+use crate::form::FormStatus;
+
+/// `account` is the one to be changed; its connector stays.
+pub fn fields(status: FormStatus, account: Option<&CloudAccount>) -> AnyView {
+    let refused = status.fault.with_untracked(Option::is_some);
+    let typed = move |name: &str, saved: fn(&CloudAccount) -> String| {
+        status.typed(name).filter(|_| refused).or_else(|| account.map(saved)).unwrap_or_default()
+    };
+    let typed_kind = ConnectorKind::from_name(&typed("connector", |account| account.connector.name().to_owned()));
+    let kind = account.map(|account| account.connector).or(typed_kind).unwrap_or(ConnectorKind::Webhook);
+    let chosen = RwSignal::new(kind);
+    let is_cluster = move || chosen.get() == ConnectorKind::Kubernetes;
+    let error = move |name: &'static str| status.field_error(name);
+    let connector = account.is_none().then(|| {
+        let help = |kind: ConnectorKind| match kind {
+            ConnectorKind::Webhook => "Signed requests to an address of yours, which lists and ends what runs there.",
+            ConnectorKind::Kubernetes => "Namespaces of a cluster, chosen by their labels.",
+        };
+        let choices = ConnectorKind::ALL.map(|known| {
+            let choose = Callback::new(move |()| chosen.set(known));
+            view! { <Radio value=known.name() label=known.label() help=help(known) checked=known == kind on_choose=choose /> }
+        });
+        view! {
+            <FieldGroup name="form[connector]" legend="Connector" error=error("connector")>
+                {choices.into_iter().collect_view()}
+            </FieldGroup>
+        }
+    });
+    let (name, provider) =
+        (typed("name", |account| account.name.clone()), typed("provider", |account| account.provider.clone()));
+    let (url, selector) =
+        (typed("url", |account| account.url.clone()), typed("selector", |account| account.selector.clone()));
+    let ca = typed("ca", |account| account.ca.clone().unwrap_or_default());
+    let events = status.typed_flag("events").filter(|_| refused);
+    let events = events.unwrap_or_else(|| account.is_none_or(|account| account.events));
+    let is_new = account.is_none();
+    let secret_help = match account {
+        Some(_) => "Leave it empty to keep the one before.",
+        None => "Signs a webhook's requests, or is a cluster's bearer token. It is kept encrypted and never shown.",
+    };
+    view! {
+        <Field name="form[name]" label="Name" help="What people call it." error=error("name")>
+            <TextInput
+                value=name
+                required=true
+                autocomplete="off"
+                maxlength=NAME_MAX as i32
+            />
+        </Field>
+        <Field name="form[provider]" label="Provider" help="Such as aws, hetzner or our-cluster." error=error("provider")>
+            <TextInput
+                value=provider
+                required=true
+                autocomplete="off"
+                maxlength=NAME_MAX as i32
+            />
+        </Field>
+        {connector}
+        <Field
+            name="form[url]"
+            label="Address"
+            help="Of the webhook, or of the cluster's API server. Private addresses have to be allowed in the configuration."
+            error=error("url")
+        >
+            <TextInput
+                value=url
+                mono=true
+                required=true
+                autocomplete="off"
+                inputmode="url"
+                placeholder="https://"
+            />
+        </Field>
+        <Field name="form[secret]" label="Secret" help=secret_help error=error("secret")>
+            <TextInput kind="password" mono=true autocomplete="off" required=is_new />
+        </Field>
+        <div class="field-stack" hidden=move || !is_cluster()>
+            <Field
+                name="form[selector]"
+                label="Label selector"
+                help="Only namespaces with all of these labels are the organization's: example.com/organization=acme"
+                error=error("selector")
+            >
+                <TextInput
+                    value=selector
+                    mono=true
+                    autocomplete="off"
+                />
+            </Field>
+        </div>
+        <div class="field-stack" hidden=is_cluster>
+            <Field
+                name="form[events]"
+                label="Tell it of workspaces"
+                help="Each change of a workspace and of its DNS name is sent there."
+            >
+                <Toggle checked=events />
+            </Field>
+        </div>
+        <Field
+            name="form[ca]"
+            label="Certificate authority"
+            help="PEM, for addresses whose certificate no public authority has signed."
+            optional=true
+            error=error("ca")
+        >
+            <TextArea value=ca rows=3 mono=true />
+        </Field>
+    }
+    .into_any()
+}
