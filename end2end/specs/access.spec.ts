@@ -13,7 +13,13 @@ const pages = [
   '/organizations/acme/admin',
   '/organizations/acme/admin/revisions/1',
   '/organizations/no-such-organization',
-  '/deletions/0198c0de-0000-7000-8000-000000000000',
+  '/organizations/acme/workspaces',
+  '/organizations/acme/cloud-accounts',
+  '/organizations/acme/secrets',
+  '/organizations/acme/processes',
+  '/processes',
+  '/processes/0198c0de-0000-7000-8000-000000000000',
+  '/instance/settings',
 ];
 
 test('without a session every page leads to the sign-in', async ({ page }) => {

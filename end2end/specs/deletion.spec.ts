@@ -7,6 +7,11 @@ function dialog(page: Page, { name }: Organization) {
   return page.getByRole('dialog', { name: `Delete ${name}` });
 }
 
+/** Of the process that the page shows. */
+function steps(page: Page) {
+  return page.getByRole('region', { name: 'Steps' }).getByRole('listitem');
+}
+
 async function preview(page: Page, organization: Organization) {
   await visit(page, `/organizations/${organization.handle}/admin`);
   await page.getByRole('button', { name: 'Delete this organization' }).click();
@@ -63,10 +68,10 @@ test(
     const { confirm, apply } = await preview(admin, organization);
     await confirm.fill(organization.handle);
     await apply.click();
-    await expect(admin).toHaveURL(/\/deletions\/[\w-]+$/);
+    await expect(admin).toHaveURL(/\/processes\/[\w-]+$/);
     await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
     await expect(admin.getByText('100 %')).toBeVisible();
-    await expect(admin.getByRole('listitem').filter({ hasText: 'Done' })).toHaveCount(4);
+    await expect(steps(admin).filter({ hasText: 'Done' })).toHaveCount(6);
     await expect(admin.getByText('Handle held until')).toBeVisible();
     await admin.reload();
     await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
@@ -124,7 +129,7 @@ test("somebody else's preview deletes nothing", async ({ admin, browserOf, organ
   const plan = await form.evaluate((element) => String(new FormData(element as HTMLFormElement).get('plan')));
   const forged = { handle: organization.handle, plan, confirm: organization.handle };
   const owner = await browserOf(await ownerOf(organization));
-  expect((await post(owner.request, action, forged)).status()).toBe(404);
+  expect((await post(owner.request, action, forged)).status()).toBe(409);
   // The same person, in another session.
   const elsewhere = await browserOf(server.administrator);
   expect((await post(elsewhere.request, action, forged)).status()).toBe(409);

@@ -293,7 +293,7 @@ test('an organization is deleted by its name', async ({ admin, organization }) =
 
   await confirm.fill(organization.handle);
   await apply.click();
-  await expect(admin).toHaveURL(/\/deletions\//);
+  await expect(admin).toHaveURL(/\/processes\//);
   await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
 });
 

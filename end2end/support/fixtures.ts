@@ -4,6 +4,7 @@
 import { type APIRequestContext, type BrowserContext, type Page, test as base, expect } from '@playwright/test';
 import { Complaints } from './complaints.ts';
 import { type Organization, createOrganization, signIn, someone, takeOver } from './console.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
 import { type Filling, type Person, type Server, startServer } from './server.ts';
 
 type Cookies = Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -22,6 +23,8 @@ interface TestFixtures {
   ownerOf: (organization: Organization) => Promise<Person>;
   /** An instance for this test alone, where nobody is yet. */
   emptyServer: Server;
+  /** A provider behind a webhook. */
+  receiver: Receiver;
 }
 
 interface WorkerFixtures {
@@ -120,6 +123,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const server = await startServer('nobody');
     await use(server);
     await server.stop();
+  },
+
+  receiver: async ({}, use) => {
+    const receiver = await startReceiver();
+    await use(receiver);
+    await receiver.stop();
   },
 });
 

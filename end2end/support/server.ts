@@ -42,6 +42,8 @@ export interface Server {
   /** All it wrote to standard error. */
   log(): string;
   stop(): Promise<void>;
+  /** Ends it as a power cut would, and starts another on what it left. */
+  crash(): Promise<void>;
 }
 
 const administrator: Person = {
@@ -61,15 +63,22 @@ export async function startServer(filling: Filling): Promise<Server> {
   const database = await makeDatabase();
   try {
     fill(filling, database);
-    const { process, url, firstRunLink, log } = await serve(database);
+    let running = await serve(database, await freePort());
+    const { url, port, firstRunLink } = running;
     return {
       url,
       administrator: filling === 'the demonstration' ? demonstrator : administrator,
       firstRunLink,
-      log,
+      log: () => running.log(),
       stop: async () => {
-        await terminate(process, log);
+        await terminate(running.process, running.log);
         await database.remove();
+      },
+      crash: async () => {
+        const ended = once(running.process, 'exit');
+        running.process.kill('SIGKILL');
+        await ended;
+        running = await serve(database, port);
       },
     };
   } catch (error) {
@@ -94,6 +103,9 @@ async function makeDatabase(): Promise<Database> {
       RUST_BACKTRACE: '1',
       TENANTRY_SITE_FILE: site,
       TENANTRY_DATA_DIR: folder,
+      // Receivers of connectors are servers of the tests.
+      TENANTRY_OUTBOUND_ALLOW: '127.0.0.0/8',
+      TENANTRY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       ...(postgres ? { DATABASE_URL: postgres.url } : {}),
     },
     remove: async () => {
@@ -136,8 +148,7 @@ function fill(filling: Filling, database: Database) {
   }
 }
 
-async function serve(database: Database) {
-  const port = await freePort();
+async function serve(database: Database, port: number) {
   const process = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`], {
     cwd: database.folder,
     env: database.environment,
@@ -157,7 +168,7 @@ async function serve(database: Database) {
     // Whatever it says first, or a tenth of a second.
     await Promise.race([once(process.stdout, 'data'), new Promise((done) => setTimeout(done, 100))]);
   }
-  return { process, url, firstRunLink: /^\s*(http\S+\/setup\?token=\S+)$/m.exec(printed)?.[1], log: () => logged };
+  return { process, url, port, firstRunLink: /^\s*(http\S+\/setup\?token=\S+)$/m.exec(printed)?.[1], log: () => logged };
 }
 
 async function answers(url: string) {

@@ -18,17 +18,10 @@ pub fn fields(status: FormStatus, account: Option<&CloudAccount>) -> AnyView {
     let is_cluster = move || chosen.get() == ConnectorKind::Kubernetes;
     let error = move |name: &'static str| status.field_error(name);
     let connector = account.is_none().then(|| {
-        let help = |kind: ConnectorKind| match kind {
-            ConnectorKind::Webhook => "Signed requests to an address of yours, which lists and ends what runs there.",
-            ConnectorKind::Kubernetes => "Namespaces of a cluster, chosen by their labels.",
-        };
-        let choices = ConnectorKind::ALL.map(|known| {
-            let choose = Callback::new(move |()| chosen.set(known));
-            view! { <Radio value=known.name() label=known.label() help=help(known) checked=known == kind on_choose=choose /> }
-        });
         view! {
             <FieldGroup name="form[connector]" legend="Connector" error=error("connector")>
-                {choices.into_iter().collect_view()}
+                // Here, where they find the group's name.
+                {ConnectorKind::ALL.map(|known| choice(known, known == kind, chosen)).into_iter().collect_view()}
             </FieldGroup>
         }
     });
@@ -114,4 +107,13 @@ pub fn fields(status: FormStatus, account: Option<&CloudAccount>) -> AnyView {
         </Field>
     }
     .into_any()
+}
+
+fn choice(known: ConnectorKind, checked: bool, chosen: RwSignal<ConnectorKind>) -> AnyView {
+    let help = match known {
+        ConnectorKind::Webhook => "Signed requests to an address of yours, which lists and ends what runs there.",
+        ConnectorKind::Kubernetes => "Namespaces of a cluster, chosen by their labels.",
+    };
+    let choose = Callback::new(move |()| chosen.set(known));
+    view! { <Radio value=known.name() label=known.label() help=help checked=checked on_choose=choose /> }.into_any()
 }
