@@ -18,6 +18,8 @@ use crate::error::{Error, read};
 use crate::macros::{on, queries};
 use crate::tx::{Tx, WriteTx};
 
+pub use crate::audit_verify::{Head, Problem, heads, verify, verify_against};
+
 /// What a transaction says of itself at commit.
 #[derive(Debug)]
 pub struct Audit(Vec<Entry>);
@@ -92,12 +94,6 @@ queries! {
     INSERT_ENTRY = "INSERT INTO audit_entry (chain, seq, at, action, actor, body, prev_hash, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     INSERT_PERSONAL = "INSERT INTO audit_personal (chain, seq, name, salt, value) VALUES ($1, $2, $3, $4, $5)";
-    HEADS = "SELECT chain, seq, hash, closed FROM audit_head ORDER BY chain";
-    ENTRIES = "SELECT seq, at, action, actor, body, prev_hash, hash FROM audit_entry
-        WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT 500";
-    PERSONAL = "SELECT seq, name, salt, value FROM audit_personal WHERE chain = $1 AND seq > $2 AND seq <= $3";
-    HEADLESS = "SELECT DISTINCT e.chain FROM audit_entry e
-        WHERE NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.chain = e.chain) ORDER BY e.chain";
     PAGE = "SELECT e.chain, e.seq, e.at, e.action, e.body, e.prev_hash, e.hash, p.id AS person_id, p.name, a.value AS address
         FROM audit_entry e LEFT JOIN person p ON p.id = e.actor
         LEFT JOIN audit_personal a ON a.chain = e.chain AND a.seq = e.seq AND a.name = 'address'
@@ -180,7 +176,7 @@ fn verb(action: &Action) -> Result<String, Error> {
     })
 }
 
-fn link(chain: &str, prev_hash: &str, body: &str) -> String {
+pub(crate) fn link(chain: &str, prev_hash: &str, body: &str) -> String {
     let mut hasher = Sha256::new();
     for part in [chain, prev_hash, body] {
         hasher.update((part.len() as u64).to_be_bytes());
@@ -197,103 +193,11 @@ fn salt(random: &[u8; 16], chain: &str, seq: i64, name: &str) -> String {
     HEXLOWER.encode(&hasher.finalize()[..16])
 }
 
-fn salted(salt: &str, value: &str) -> String {
+pub(crate) fn salted(salt: &str, value: &str) -> String {
     let mut hasher = Sha256::new();
     hasher.update(salt.as_bytes());
     hasher.update(value.as_bytes());
     HEXLOWER.encode(&hasher.finalize())
-}
-
-/// What is wrong with a chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
-    /// The entry's text, what is shown of it, or its link to the one before was changed.
-    Altered { chain: String, seq: i64 },
-    /// Entries are missing before this one.
-    Gap { chain: String, seq: i64 },
-    /// The chain ends before its head says.
-    Truncated { chain: String, head: i64, last: i64 },
-    /// The head's hash isn't the last entry's.
-    HeadAltered { chain: String },
-    /// Entries without a head.
-    Headless { chain: String },
-    /// The chain of a deleted organization doesn't end as the instance's chain says.
-    SealBroken { chain: String },
-}
-
-#[derive(sqlx::FromRow)]
-struct Stored {
-    seq: i64,
-    at: i64,
-    action: String,
-    actor: Option<String>,
-    body: String,
-    prev_hash: String,
-    hash: String,
-}
-
-impl Stored {
-    /// Whether what pages show and filter by is what the hashed text says.
-    fn shows_its_body(&self, body: &serde_json::Value) -> bool {
-        let who = &body["who"];
-        let actor = match who["kind"].as_str() {
-            Some("person") => who["person"].as_str(),
-            Some("token") => who["token"].as_str(),
-            _ => None,
-        };
-        body["seq"].as_i64() == Some(self.seq)
-            && body["at"].as_i64() == Some(self.at)
-            && body["action"].as_str() == Some(&self.action)
-            && actor == self.actor.as_deref()
-    }
-}
-
-/// Checks every chain from its first entry to its head: text and links, what is shown beside the text, personal values
-/// that weren't erased, and that chains of deleted organizations end where the instance's chain sealed them.
-pub async fn verify(tx: &mut Tx) -> Result<Vec<Problem>, Error> {
-    let heads: Vec<(String, i64, String, bool)> = on!(tx, c => sqlx::query_as(HEADS).fetch_all(c).await)?;
-    let headless: Vec<String> = on!(tx, c => sqlx::query_scalar(HEADLESS).fetch_all(c).await)?;
-    let mut problems: Vec<Problem> = headless.into_iter().map(|chain| Problem::Headless { chain }).collect();
-    let mut seals = BTreeMap::new();
-    for (chain, head_seq, head_hash, _) in &heads {
-        let (mut last, mut hash) = (0_i64, String::new());
-        loop {
-            let rows: Vec<Stored> = on!(tx, c => sqlx::query_as(ENTRIES).bind(chain).bind(last).fetch_all(c).await)?;
-            let Some(end) = rows.last().map(|row| row.seq) else { break };
-            let personal: Vec<(i64, String, String, String)> = on!(tx, c => sqlx::query_as(PERSONAL)
-                .bind(chain).bind(last).bind(end).fetch_all(c).await)?;
-            for row in rows {
-                let body: serde_json::Value = serde_json::from_str(&row.body).unwrap_or_default();
-                let mut values = personal.iter().filter(|(seq, ..)| *seq == row.seq);
-                let whole = row.prev_hash == hash
-                    && row.hash == link(chain, &row.prev_hash, &row.body)
-                    && row.shows_its_body(&body)
-                    && values.all(|(_, name, salt, value)| body["personal"][name] == salted(salt, value));
-                if row.seq != last + 1 {
-                    problems.push(Problem::Gap { chain: chain.clone(), seq: row.seq });
-                } else if !whole {
-                    problems.push(Problem::Altered { chain: chain.clone(), seq: row.seq });
-                }
-                if let (Some(org), Some(seq), Some(sealed)) =
-                    (body["org"].as_str(), body["chain_seq"].as_i64(), body["chain_hash"].as_str())
-                {
-                    seals.insert(format!("org:{org}"), (seq, sealed.to_owned()));
-                }
-                (last, hash) = (row.seq, row.hash);
-            }
-        }
-        if last < *head_seq {
-            problems.push(Problem::Truncated { chain: chain.clone(), head: *head_seq, last });
-        } else if hash != *head_hash {
-            problems.push(Problem::HeadAltered { chain: chain.clone() });
-        }
-    }
-    for (chain, seq, hash, _) in heads {
-        if seals.get(&chain).is_some_and(|seal| *seal != (seq, hash)) {
-            problems.push(Problem::SealBroken { chain });
-        }
-    }
-    Ok(problems)
 }
 
 /// An entry, as it stands in the chain and as people read it.
@@ -370,12 +274,6 @@ impl PageRow {
         };
         Ok(Read { row, body: self.body, chain: self.chain, prev_hash: self.prev_hash, hash: self.hash })
     }
-}
-
-/// Every chain and the number of its last entry.
-pub async fn heads(tx: &mut Tx) -> Result<Vec<(String, i64)>, Error> {
-    let heads: Vec<(String, i64, String, bool)> = on!(tx, c => sqlx::query_as(HEADS).fetch_all(c).await)?;
-    Ok(heads.into_iter().map(|(chain, seq, ..)| (chain, seq)).collect())
 }
 
 /// How many entries a chain has.

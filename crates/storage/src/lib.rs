@@ -12,6 +12,7 @@
 mod macros;
 
 pub mod audit;
+mod audit_verify;
 pub mod authz;
 pub mod cloud;
 mod credential;
@@ -51,6 +52,7 @@ pub use tx::{ReadTx, Stamp, Tx, WriteTx};
 pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     [
         ("audit", audit::ALL),
+        ("audit_verify", audit_verify::ALL),
         ("authz", authz::ALL),
         ("cloud", cloud::ALL),
         ("credential", credential::ALL),

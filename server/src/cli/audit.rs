@@ -50,5 +50,16 @@ fn words(problem: &Problem) -> String {
         Problem::Headless { chain } => format!("  {chain}: has entries and no head"),
         Problem::SealBroken { chain } => format!("  {chain}: doesn't end as the instance's chain says"),
         Problem::HeadAltered { chain } => format!("  {chain}: its head isn't the hash of its last entry"),
+        Problem::Shortened { chain, signed, last } => {
+            format!("  {chain}: ends with {last}, and the checkpoint has signed {signed} entries")
+        }
+        Problem::Rewritten { chain, signed } => {
+            format!(
+                "  {chain}: entry {signed} isn't the one the checkpoint has signed; it or one before it was made anew"
+            )
+        }
+        Problem::Missing { chain } => {
+            format!("  {chain}: the checkpoint has signed it, it is gone, and the instance's chain has no seal of it")
+        }
     }
 }

@@ -434,8 +434,8 @@ impl World {
 async fn entries(world: &World) -> BTreeMap<String, i64> {
     let mut kinds = BTreeMap::new();
     let mut tx = world.browser.app.db.read().await.unwrap();
-    for (chain, count) in storage::audit::heads(&mut tx).await.unwrap() {
-        *kinds.entry(chain.split(':').next().unwrap_or_default().to_owned()).or_default() += count;
+    for head in storage::audit::heads(&mut tx).await.unwrap() {
+        *kinds.entry(head.chain.split(':').next().unwrap_or_default().to_owned()).or_default() += head.seq;
     }
     kinds
 }

@@ -1,7 +1,7 @@
-use domain::audit::Chain;
-use domain::id::{OrgId, PersonId};
-use storage::Audit;
-use storage::audit::{Problem, verify};
+use domain::audit::{Action, Chain, Who};
+use domain::id::{OrgId, PersonId, ProcessId};
+use storage::audit::{Head, Problem, heads, verify, verify_against};
+use storage::{Audit, Entry};
 use testkit::{TestClock, TestDb, both};
 
 use crate::helpers::{note, write};
@@ -86,6 +86,100 @@ async fn erasing_personal_values_keeps_the_chain_whole(db: TestDb) {
     three(&db).await;
     db.tamper("DELETE FROM audit_personal").await;
     assert_eq!(problems(&db).await, []);
+}
+
+/// Where every chain ends now, as a checkpoint would sign it.
+async fn signed(db: &TestDb) -> Vec<Head> {
+    heads(&mut db.read().await.unwrap()).await.unwrap()
+}
+
+async fn problems_against(db: &TestDb, signed: &[Head]) -> Vec<Problem> {
+    verify_against(&mut db.read().await.unwrap(), signed).await.unwrap()
+}
+
+/// Cuts the last entry off and makes the head agree.
+async fn cut_with_the_head(db: &TestDb) {
+    db.tamper("DELETE FROM audit_personal WHERE seq = 3").await;
+    db.tamper("DELETE FROM audit_entry WHERE seq = 3").await;
+    db.tamper("UPDATE audit_head SET seq = 2, hash = (SELECT hash FROM audit_entry WHERE seq = 2)").await;
+}
+
+#[both]
+async fn a_cut_tail_with_a_rewritten_head_is_found_by_what_was_signed(db: TestDb) {
+    three(&db).await;
+    let signed = signed(&db).await;
+    assert_eq!(problems_against(&db, &signed).await, []);
+    cut_with_the_head(&db).await;
+    assert_eq!(problems(&db).await, [], "by itself the chain looks whole");
+    assert_eq!(problems_against(&db, &signed).await, [Problem::Shortened { chain: instance(), signed: 3, last: 2 }]);
+}
+
+#[both]
+async fn entries_made_anew_with_their_hashes_are_found_by_what_was_signed(db: TestDb) {
+    three(&db).await;
+    let signed = signed(&db).await;
+    cut_with_the_head(&db).await;
+    write(&db).await.commit(Audit::one(note(Chain::Instance, 9))).await.unwrap();
+    write(&db).await.commit(Audit::one(note(Chain::Instance, 10))).await.unwrap();
+    assert_eq!(problems(&db).await, [], "by itself the chain looks whole");
+    assert_eq!(problems_against(&db, &signed).await, [Problem::Rewritten { chain: instance(), signed: 3 }]);
+}
+
+#[both]
+async fn a_chain_that_grew_holds_what_was_signed(db: TestDb) {
+    let nothing = signed(&db).await;
+    assert_eq!(nothing, []);
+    three(&db).await;
+    let three = signed(&db).await;
+    write(&db).await.commit(Audit::one(note(Chain::Instance, 4))).await.unwrap();
+    for signed in [nothing, three] {
+        assert_eq!(problems_against(&db, &signed).await, []);
+    }
+}
+
+/// Two entries on an organization's chain, sealed by its deletion; answers what was signed before and after.
+async fn sealed(db: &TestDb) -> (Chain, Vec<Head>, Vec<Head>) {
+    let org = OrgId::new(TestClock::START, [1; 10]);
+    let chain = Chain::Org(org);
+    write(db).await.commit(Audit::one(note(chain, 1))).await.unwrap();
+    let before = signed(db).await;
+    write(db).await.commit(Audit::one(note(chain, 2))).await.unwrap();
+    let mut tx = write(db).await;
+    let (chain_seq, chain_hash) = storage::audit::close_chain(&mut tx, chain).await.unwrap();
+    let process = ProcessId::new(TestClock::START, [2; 10]);
+    let action = Action::OrgDeleted { process, org, handle: "acme".into(), chain_seq, chain_hash };
+    tx.commit(Audit::one(Entry::new(Chain::Instance, Who::System, None, action))).await.unwrap();
+    (chain, before, signed(db).await)
+}
+
+#[both]
+async fn a_sealed_chain_that_was_changed_consistently_is_found(db: TestDb) {
+    let (chain, ..) = sealed(&db).await;
+    assert_eq!(problems(&db).await, []);
+    write(&db).await.commit(Audit::one(note(chain, 3))).await.unwrap();
+    assert_eq!(problems(&db).await, [Problem::SealBroken { chain: chain.name() }]);
+}
+
+#[both]
+async fn a_purged_chain_is_missed_unless_it_was_sealed(db: TestDb) {
+    let (chain, before, after) = sealed(&db).await;
+    let account = Chain::Account(PersonId::new(TestClock::START, [3; 10]));
+    write(&db).await.commit(Audit::one(note(account, 1))).await.unwrap();
+    let with_account = signed(&db).await;
+    for purge in ["DELETE FROM audit_personal", "DELETE FROM audit_entry WHERE chain <> 'instance'"] {
+        db.tamper(purge).await;
+    }
+    db.tamper("DELETE FROM audit_head WHERE chain <> 'instance'").await;
+    for signed in [&before, &after] {
+        assert_eq!(problems_against(&db, signed).await, []);
+    }
+    assert_eq!(problems_against(&db, &with_account).await, [Problem::Missing { chain: account.name() }]);
+    // The seal has to be of the same end.
+    let mut other = after;
+    for head in other.iter_mut().filter(|head| head.chain == chain.name()) {
+        head.hash = "0".repeat(64);
+    }
+    assert_eq!(problems_against(&db, &other).await, [Problem::Missing { chain: chain.name() }]);
 }
 
 #[both]
