@@ -1,9 +1,13 @@
-//! The audit log: read, exported, verified.
+//! The audit log: read, exported, verified, signed.
 
+mod checkpoint;
 mod export;
+mod key;
 mod load;
 mod verify;
 
+pub use checkpoint::{BadCheckpoint, Checkpoint, checkpoint};
 pub use export::{ExportFormat, begin_export, export_page};
+pub use key::{PublicKey, SigningKey};
 pub use load::{list, load};
-pub use verify::verify;
+pub use verify::{verify, verify_against};

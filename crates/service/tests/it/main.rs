@@ -4,6 +4,7 @@
 
 mod bootstrap;
 mod cloud;
+mod checkpoint;
 mod create;
 mod deletion;
 mod demo;
