@@ -1,8 +1,5 @@
 //! What every command that touches data begins with: the folder, the database, the services.
 
-use std::fs;
-use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use integrations::{
@@ -14,7 +11,7 @@ use service::{Options, Parts, Services};
 use storage::Db;
 use tokio::runtime::{Builder, Runtime};
 
-use super::Stop;
+use super::{Stop, private_file};
 use crate::config::Config;
 
 /// A runtime with one worker for each core, at least two, so that one slow task never stops the accept loop.
@@ -95,7 +92,7 @@ async fn connect(config: &Config) -> Result<Db, Stop> {
     let options = match &config.database_url {
         Some(url) => storage::Options::Postgres(url.expose().to_owned()),
         None => {
-            make_private_folder(&config.data_dir)
+            private_file::make_folder(&config.data_dir)
                 .map_err(Stop::because(&format!("The folder {}", config.data_dir.display())))?;
             storage::Options::Sqlite(config.database_file())
         }
@@ -106,13 +103,4 @@ async fn connect(config: &Config) -> Result<Db, Stop> {
         storage::Error::Busy => Stop::failed(format!("The database {shown} does not answer.")),
         error => Stop::failed(format!("The database {shown}: {error}")),
     })
-}
-
-/// Makes the folder for its owner alone; an existing one keeps its permissions.
-fn make_private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }

@@ -3,10 +3,12 @@
 //! Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong and nothing was begun.
 
 mod audit;
+mod audit_key;
 mod data;
 mod instance;
 mod keys;
 mod logging;
+mod private_file;
 mod remote;
 mod serve;
 mod shutdown;
@@ -69,7 +71,7 @@ Examples:
     /// Look at a running server
     #[command(subcommand, arg_required_else_help = true)]
     Server(remote::ServerCommand),
-    /// Check the audit log
+    /// Check the audit log, and sign where it stands
     #[command(subcommand, arg_required_else_help = true)]
     Audit(audit::AuditCommand),
     /// Change the keys that stored secrets are encrypted with

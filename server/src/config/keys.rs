@@ -218,6 +218,21 @@ pub const KEYS: &[Key] = &[
         show: |config| config.encryption_key_file().map_or_else(|| "(none)".to_owned(), |path| display(&path)),
     },
     Key {
+        name: "audit_key_file",
+        variables: &["TENANTRY_AUDIT_KEY_FILE"],
+        read: |config, value| match value.text()? {
+            "" => Err("a file is expected".to_owned()),
+            path => {
+                config.configured_audit_key_file = Some(PathBuf::from(path));
+                Ok(())
+            }
+        },
+        show: |config| match config.audit_key_file() {
+            Some(file) => display(&file),
+            None => "(none)".to_owned(),
+        },
+    },
+    Key {
         name: "log",
         variables: &["TENANTRY_LOG"],
         read: |config, value| {

@@ -219,6 +219,7 @@ mod tests {
         administration_token = *** (TENANTRY_ADMINISTRATION_TOKEN)
         encryption_key = *** (TENANTRY_ENCRYPTION_KEY)
         encryption_key_file = (none) (default)
+        audit_key_file = (none) (default)
         log = debug (TENANTRY_LOG)
         log_format = text (default)
         ");
@@ -246,7 +247,7 @@ mod tests {
         tenantry.toml:1: unknown key `lisen`; did you mean `listen`?
         tenantry.toml:2: log_format: `xml` is neither `text` nor `json`
         tenantry.toml:3: public_url: a text in quotes is expected
-        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `objects_url`, `s3.endpoint`, `s3.region`, `s3.access_key_id`, `s3.secret_access_key`, `administration_token`, `encryption_key`, `encryption_key_file`, `log`, `log_format`
+        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `objects_url`, `s3.endpoint`, `s3.region`, `s3.access_key_id`, `s3.secret_access_key`, `administration_token`, `encryption_key`, `encryption_key_file`, `audit_key_file`, `log`, `log_format`
         TENANTRY_PUBLIC_ULR: unknown variable; did you mean `TENANTRY_PUBLIC_URL`?
         DATABASE_URL: an address that begins with postgres:// is expected; without one the data lives in SQLite under data_dir
         TENANTRY_TRUSTED_PROXIES: `nowhere` is no address or network, like 10.0.0.1 or 10.0.0.0/8

@@ -56,6 +56,7 @@ pub struct Config {
     configured_public_url: Option<PublicUrl>,
     configured_key_file: Option<PathBuf>,
     configured_mail_from: Option<MailFrom>,
+    configured_audit_key_file: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -76,6 +77,7 @@ impl Default for Config {
             configured_public_url: None,
             configured_key_file: None,
             configured_mail_from: None,
+            configured_audit_key_file: None,
         }
     }
 }
@@ -121,6 +123,13 @@ impl Config {
     /// The folder of files such as avatars.
     pub fn objects_dir(&self) -> PathBuf {
         self.data_dir.join("objects")
+    }
+
+    /// The file of the key that signs checkpoints of the audit log. With PostgreSQL it has to be configured: the data
+    /// folder is then one of many processes, and a key made there would be unknown to the others.
+    pub fn audit_key_file(&self) -> Option<PathBuf> {
+        let beside_the_data = || self.is_embedded().then(|| self.data_dir.join("audit-signing.key"));
+        self.configured_audit_key_file.clone().or_else(beside_the_data)
     }
 
     /// Whether the data lives in the embedded database rather than in PostgreSQL.
