@@ -46,6 +46,9 @@ pub enum Action {
     PersonCreated { person: PersonId, platform_admin: bool },
     #[serde(rename = "person.removed")]
     PersonRemoved { person: PersonId },
+    /// What the log shows of them beside the opaque id is cleared.
+    #[serde(rename = "person.erased")]
+    PersonErased { person: PersonId },
     #[serde(rename = "session.started")]
     SignedIn { session: SessionId },
     #[serde(rename = "session.refused")]
@@ -221,6 +224,9 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("cloud_account.disconnected", "Cloud account disconnected"),
     ("audit.exported", "Audit log exported"),
 ];
+
+/// Who stands for somebody whose name is no longer kept.
+pub const REMOVED_PERSON: &str = "A person who was removed";
 
 /// What a tag is called; the tag itself when a newer version wrote it.
 pub fn label(tag: &str) -> &str {

@@ -106,6 +106,8 @@ permissions! {
     InstanceSettingsWrite: Instance = "instance.settings.write",
     /// Add people, mark platform administrators.
     PeopleWrite: Instance = "people.write",
+    /// Erase a person: the account, and what the audit log shows of them.
+    PeopleErase: Instance = "people.erase",
     /// Count every organization's people and workspaces.
     StatsRead: Instance = "stats.read",
     /// Encrypt stored secrets under another key.
@@ -210,7 +212,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
         P::OrgDelete | P::OrgProcessesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::OrgHoldWrite | P::OrgRestore | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
         P::ProcessWrite | P::InstanceSettingsRead | P::InstanceSettingsWrite => &[Via::PlatformAdministrator],
-        P::PeopleWrite | P::StatsRead | P::AuditVerify => &[Via::PlatformAdministrator],
+        P::PeopleWrite | P::PeopleErase | P::StatsRead | P::AuditVerify => &[Via::PlatformAdministrator],
         P::OrgsList | P::OwnSession | P::AccountRead | P::AccountTokens => &[Via::Oneself],
     }
 }

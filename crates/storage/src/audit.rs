@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
 use domain::Timestamp;
-use domain::audit::{Action, AuditQuery, AuditRow, Chain, Who};
+use domain::audit::{Action, AuditQuery, AuditRow, Chain, REMOVED_PERSON, Who};
 use domain::authz::Via;
 use domain::authz::cap::OrgAuditRead;
 use domain::id::RequestId;
@@ -255,7 +255,7 @@ impl PageRow {
         let who = match (self.name, body.as_ref().map(|body| body.who)) {
             (Some(name), Some(Who::Person { token: Some(_), .. })) => format!("{name}, by a token"),
             (Some(name), _) => name,
-            (None, Some(Who::Person { .. })) => "A person who was removed".to_owned(),
+            (None, Some(Who::Person { .. })) => REMOVED_PERSON.to_owned(),
             (None, Some(Who::Token { .. })) => "A token of the instance".to_owned(),
             (None, Some(Who::AdministrationToken)) => "The administration token".to_owned(),
             (None, Some(Who::Anonymous)) => "Somebody with a link".to_owned(),

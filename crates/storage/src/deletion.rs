@@ -14,6 +14,7 @@ use crate::authz::Granted;
 use crate::error::{Error, read};
 use crate::job::{self, Lease};
 use crate::macros::{on, queries};
+use crate::people;
 use crate::process;
 use crate::tx::WriteTx;
 
@@ -35,8 +36,6 @@ queries! {
     DELETE_MEMBER = "DELETE FROM member WHERE id = $1";
     LEAVES = "SELECT p.id FROM person p WHERE p.id = $1 AND NOT p.platform_admin AND NOT EXISTS
         (SELECT 1 FROM member m WHERE m.person_id = p.id AND m.state <> 'revoked')";
-    DELETE_REVOKED = "DELETE FROM member WHERE person_id = $1 AND state = 'revoked'";
-    DELETE_PERSON = "DELETE FROM person WHERE id = $1";
     DELETE_REVISIONS = "DELETE FROM revision WHERE org_id = $1 AND version IN
         (SELECT version FROM revision WHERE org_id = $1 ORDER BY version LIMIT $2)";
     DELETE_SECRETS = "DELETE FROM organization_secret WHERE org_id = $1";
@@ -139,8 +138,7 @@ async fn remove_people(tx: &mut WriteTx, lease: &Lease, org: OrgId, step: &StepR
         on!(tx, c => sqlx::query(DELETE_MEMBER).bind(&member).execute(c).await.map(drop))?;
         let leaves: Option<String> = on!(tx, c => sqlx::query_scalar(LEAVES).bind(&person).fetch_optional(c).await)?;
         if leaves.is_some() {
-            on!(tx, c => sqlx::query(DELETE_REVOKED).bind(&person).execute(c).await.map(drop))?;
-            on!(tx, c => sqlx::query(DELETE_PERSON).bind(&person).execute(c).await.map(drop))?;
+            people::delete(tx, &person).await?;
             let id: PersonId = read(person.parse().ok(), "person", "id", &person)?;
             let action = Action::PersonRemoved { person: id };
             entries.push(Entry::new(Chain::Org(org), Who::System, Some(Via::System), action));

@@ -19,6 +19,7 @@ mod credential;
 pub mod db;
 pub mod deletion;
 mod dialect;
+pub mod erase;
 pub mod error;
 pub mod idempotency;
 pub mod instance;
@@ -57,6 +58,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("cloud", cloud::ALL),
         ("credential", credential::ALL),
         ("deletion", deletion::ALL),
+        ("erase", erase::ALL),
         ("idempotency", idempotency::ALL),
         ("instance", instance::ALL),
         ("job", job::ALL),

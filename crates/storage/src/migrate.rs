@@ -42,6 +42,7 @@ migrations! {
     8 "0008_workspaces" min_binary 6,
     9 "0009_cloud_accounts" min_binary 6,
     10 "0010_processes" min_binary 6,
+    11 "0011_erasures" min_binary 6,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -37,6 +37,8 @@ queries! {
     BY_EMAIL = "SELECT id, name, email, password_hash, platform_admin, session_generation FROM person WHERE email_folded = $1";
     INSERT = "INSERT INTO person (id, email, email_folded, name, password_hash, platform_admin, session_generation, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT (email_folded) DO NOTHING RETURNING id";
+    DELETE_REVOKED = "DELETE FROM member WHERE person_id = $1 AND state = 'revoked'";
+    DELETE = "DELETE FROM person WHERE id = $1";
     ANY_ADMINISTRATOR = "SELECT id FROM person WHERE platform_admin LIMIT 1";
 }
 
@@ -55,6 +57,12 @@ pub async fn by_email(tx: &mut Tx, folded: &str) -> Result<Option<Account>, Erro
 pub async fn any_administrator(tx: &mut Tx) -> Result<bool, Error> {
     let row: Option<String> = on!(tx, c => sqlx::query_scalar(ANY_ADMINISTRATOR).fetch_optional(c).await)?;
     Ok(row.is_some())
+}
+
+/// Deletes a person who belongs to no organization any more, with all that hangs on the account.
+pub(crate) async fn delete(tx: &mut WriteTx, id: &str) -> Result<(), Error> {
+    on!(tx, c => sqlx::query(DELETE_REVOKED).bind(id).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(drop))
 }
 
 /// What may add a person: the permission, or a redeemed link.

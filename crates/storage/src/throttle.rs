@@ -21,6 +21,8 @@ queries! {
     UNCOUNT = "UPDATE sign_in_throttle SET failures = failures - 1 WHERE bucket = $1 AND failures > 0";
     CLEAR = "DELETE FROM sign_in_throttle WHERE bucket = $1";
     REFUSAL = "SELECT minute, unlogged FROM sign_in_refusal WHERE account = $1 AND address = $2";
+    FORGET_DELAYS = "DELETE FROM sign_in_throttle WHERE bucket = $1 OR bucket LIKE $2";
+    FORGET_REFUSALS = "DELETE FROM sign_in_refusal WHERE account = $1 OR account LIKE $2";
     PUT_REFUSAL = "INSERT INTO sign_in_refusal (account, address, minute, unlogged) VALUES ($1, $2, $3, $4)
         ON CONFLICT (account, address) DO UPDATE SET minute = excluded.minute, unlogged = excluded.unlogged";
 }
@@ -58,6 +60,16 @@ pub async fn note_refusal(tx: &mut WriteTx, account: &str, address: &str) -> Res
     on!(tx, c => sqlx::query(PUT_REFUSAL)
         .bind(account).bind(address).bind(minute).bind(unlogged).execute(c).await.map(drop))?;
     Ok(to_log)
+}
+
+/// Forgets what was counted of an account, and from which addresses: under its own bucket, and those of its devices, which
+/// end with `subject`.
+pub async fn forget(tx: &mut WriteTx, account: &str, subject: &str) -> Result<(), Error> {
+    let devices = format!("device:%:{subject}");
+    for sql in [FORGET_DELAYS, FORGET_REFUSALS] {
+        on!(tx, c => sqlx::query(sql).bind(account).bind(&devices).execute(c).await.map(drop))?;
+    }
+    Ok(())
 }
 
 /// Takes one counted failure back: the attempt succeeded.
