@@ -15,3 +15,4 @@ pub use sign_out::sign_out;
 
 pub(crate) use new_account::NewAccount;
 pub(crate) use session::Started;
+pub(crate) use sign_in::account_bucket;

@@ -32,6 +32,12 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: Secret) -> Result<NewSess
     }
 }
 
+/// What is delayed when somebody fails at an account from an unknown device, and what stands for the account in it.
+pub(crate) fn account_bucket(folded_email: &str) -> (String, String) {
+    let subject = Secret::from(folded_email.to_owned()).token_hash();
+    (format!("account:{subject}"), subject)
+}
+
 struct Attempt {
     account: Option<Account>,
     /// What is delayed after failures: the account, or this one known device of it.
@@ -52,10 +58,10 @@ impl Attempt {
             }
             _ => None,
         };
-        let subject = Secret::from(email.folded()).token_hash();
+        let (account_bucket, subject) = account_bucket(&email.folded());
         let bucket = match known_device {
             Some(device) => format!("device:{device}:{subject}"),
-            None => format!("account:{subject}"),
+            None => account_bucket,
         };
         let address_bucket = format!("address:{}", ctx.address_bucket());
         for (bucket, free) in [(&bucket, FREE_FOR_ACCOUNT), (&address_bucket, FREE_FOR_ADDRESS)] {

@@ -5,6 +5,7 @@
 //! transactions begins with `storage::job::hold`, so that a worker that lost its lease can't write.
 
 pub(crate) mod deletion;
+mod erasure;
 mod notify;
 mod run;
 mod worker;
@@ -13,6 +14,9 @@ mod write_down_use;
 pub use run::run_due;
 pub use worker::run_worker;
 pub use write_down_use::write_down_use;
+
+/// Clears the audit log of a person who was erased.
+pub(crate) const ERASE_PERSON: &str = "erase_person";
 
 /// Deletes an organization.
 pub(crate) const DELETE_ORG: &str = "delete_org";

@@ -1,5 +1,7 @@
-//! People, from the command line and the demonstration.
+//! People: added, and erased.
 
 mod create;
+mod erase;
 
 pub use create::create;
+pub use erase::{erasable, erase, erasure_goes_on};

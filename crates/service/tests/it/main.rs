@@ -9,6 +9,7 @@ mod create;
 mod deletion;
 mod demo;
 mod org_secret;
+mod erase;
 mod profile;
 mod settings;
 mod setup;
