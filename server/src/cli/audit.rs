@@ -114,9 +114,7 @@ fn read_checkpoint(
 fn begin(settings: Settings) -> Result<Config, Stop> {
     let config = settings.load()?.config;
     logging::start(&config)?;
-    if config.is_embedded() && !config.database_file().exists() {
-        return Err(Stop::failed(format!("There is no database {}.", config.database_shown())));
-    }
+    instance::refuse_if_missing(&config)?;
     Ok(config)
 }
 

@@ -24,6 +24,14 @@ pub fn runtime() -> Result<Runtime, Stop> {
         .map_err(Stop::because("The runtime could not be started"))
 }
 
+/// For commands that are about data: they make no database where there is none.
+pub fn refuse_if_missing(config: &Config) -> Result<(), Stop> {
+    if config.is_embedded() && !config.database_file().exists() {
+        return Err(Stop::failed(format!("There is no database {}.", config.database_shown())));
+    }
+    Ok(())
+}
+
 /// The services over a database whose schema nothing is done to.
 pub async fn open_as_it_is(config: &Config) -> Result<Services, Stop> {
     let db = connect(config).await?;

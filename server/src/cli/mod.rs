@@ -105,6 +105,12 @@ Example:
   tenantry user create --email ada@example.com --name Ada \\
       --password-stdin --platform-admin < password.txt")]
     Create(user::Create),
+    /// Erase a person: the account, and what the audit log shows of them
+    #[command(after_help = "\
+The account goes with its password, sessions and tokens. Entries of the audit log stay and still verify; names, addresses \
+and browsers that stand beside them are cleared. Who belongs to an organization isn't erased, nor the last platform \
+administrator.")]
+    Erase(user::Erase),
 }
 
 /// Flags that override the configuration.
@@ -195,6 +201,7 @@ fn execute(command: Command) -> Result<(), Stop> {
         Command::Serve(settings) => serve::run(settings.load()?.config),
         Command::Migrate(settings) => data::migrate(settings.load()?.config),
         Command::User(UserCommand::Create(create)) => user::create(create),
+        Command::User(UserCommand::Erase(erase)) => user::erase(erase),
         Command::Audit(command) => audit::run(command),
         Command::Keys(command) => keys::run(command),
         Command::Organization(command) => remote::organization(command),

@@ -1,10 +1,11 @@
-//! `tenantry user create`.
+//! `tenantry user …`.
 
-use std::io::{IsTerminal, Read};
+use std::io::{IsTerminal, Read, Write};
+use std::time::Duration;
 
 use clap::Args;
 use domain::Fault;
-use service::{Ctx, Secret};
+use service::{Ctx, Error, Secret};
 
 use super::{Settings, Stop, instance, logging};
 
@@ -43,6 +44,70 @@ pub fn create(arguments: Create) -> Result<(), Stop> {
         println!("{name} <{email}> can sign in at {}", config.public_url());
         Ok(())
     })
+}
+
+#[derive(Debug, Args)]
+pub struct Erase {
+    /// The email address the person has, or had when their account was removed
+    #[arg(long)]
+    email: String,
+    /// Don't ask first
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+pub fn erase(arguments: Erase) -> Result<(), Stop> {
+    let Erase { email, yes, settings } = arguments;
+    let config = settings.load()?.config;
+    logging::start(&config)?;
+    instance::refuse_if_missing(&config)?;
+    if !yes {
+        confirm(&email)?;
+    }
+    instance::runtime()?.block_on(async {
+        let services = instance::open(&config).await?;
+        let ctx = Ctx::system(services.clone());
+        let erased = erase_all(&ctx, &email, &services).await;
+        services.db().close().await;
+        match erased.map_err(|error| Stop::failed(in_words(&error.into_fault(&ctx))))? {
+            0 => Err(Stop::failed("Nobody has this email, and the audit log knows nobody who had.")),
+            _ => {
+                println!("{email} was erased. Entries of the audit log show an opaque id in their place.");
+                Ok(())
+            }
+        }
+    })
+}
+
+/// Erases everyone of this email and waits until the audit log is clear of them, be it by a server that runs or by this
+/// process. Answers how many they were.
+async fn erase_all(ctx: &Ctx, email: &str, services: &std::sync::Arc<service::Services>) -> Result<usize, Error> {
+    let people = service::people::erasable(ctx, email).await?;
+    for person in &people {
+        service::people::erase(ctx, &person.to_string()).await?;
+        service::job::run_due(services).await?;
+        while service::people::erasure_goes_on(ctx, *person).await? {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            service::job::run_due(services).await?;
+        }
+    }
+    Ok(people.len())
+}
+
+fn confirm(email: &str) -> Result<(), Stop> {
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return Err(Stop::usage("Nothing was erased: nobody can be asked. Say --yes if it is meant."));
+    }
+    eprint!(
+        "This removes the account of {email} for good, and all that the audit log shows of that person beside an opaque \
+         id.\nType the email address to go on: "
+    );
+    let mut line = String::new();
+    std::io::stderr().flush().and_then(|()| stdin.read_line(&mut line)).map_err(Stop::because("The answer"))?;
+    if line.trim() == email { Ok(()) } else { Err(Stop::failed("Nothing was erased.")) }
 }
 
 /// The first line of standard input.

@@ -23,7 +23,7 @@ use app::api::session::{LoadFront, SignIn, SignOut};
 use app::api::setup::{CompleteSetup, LoadSetup};
 use app::api::workspace::{ChangeWorkspace, CreateWorkspace, LoadWorkspace, LoadWorkspaces, RenameWorkspace};
 use domain::cloud::CloudAccountForm;
-use domain::id::{OrgId, ProcessId};
+use domain::id::{OrgId, PersonId, ProcessId};
 use domain::people::{MemberState, Role};
 use domain::time::Span;
 use http::Request;
@@ -62,6 +62,8 @@ struct Cell {
     process: ProcessId,
     workspace: String,
     account: String,
+    /// Somebody who belongs nowhere.
+    stray: PersonId,
 }
 
 fn page(route: &'static str, path: fn(&Cell) -> String) -> Row {
@@ -281,6 +283,7 @@ fn rows() -> Vec<Row> {
         api("DELETE", "/organizations/{handle}/secrets/{name}", |_| Value::Null),
         api("GET", "/instance/settings", |_| Value::Null),
         api("PATCH", "/instance/settings", |_| json!({"owners_may_delete": true})),
+        api("POST", "/people/{person}/erase", |_| Value::Null),
         administration("POST", "/organizations", |cell| json!({"organization_id": format!("new-{}", cell.handle)})),
         administration("GET", "/organizations/{handle}", |_| Value::Null),
         administration("PATCH", "/organizations/{handle}", |_| json!({"active_users_limit": 5})),
@@ -380,7 +383,12 @@ impl World {
         let spare = Secret::from("x".to_owned());
         service::org_secret::set(&admin, &handle, "spare", &spare).await.unwrap();
         let plan = service::org::preview_deletion(&admin, &handle).await.unwrap().token;
-        Cell { handle, link, plan, process: self.process, workspace, account }
+        let asks_for_person = matches!(&row.ask, Ask::Rest(_, path, _) if path.contains("{person}"));
+        let stray = match asks_for_person {
+            true => app.person(&format!("{handle}@stray.example"), false).await.id,
+            false => self.people["outsider"].id,
+        };
+        Cell { handle, link, plan, process: self.process, workspace, account, stray }
     }
 
     async fn cookies_of(&self, actor: &str) -> cookie::Cookies {
@@ -410,6 +418,7 @@ impl World {
                     .replace("{account}", &cell.account)
                     .replace("{position}", "0")
                     .replace("{name}", "spare")
+                    .replace("{person}", &cell.stray.to_string())
                     .replace("{token}", token.map_or("none", |(id, _)| id));
                 let mut request = Request::builder().method(*method).uri(path).header(CONTENT_TYPE, "application/json");
                 request = request.header(IF_MATCH, "\"v1\"");
@@ -513,6 +522,7 @@ fn assert_complete(rows: &[Row]) {
                 ("tokens", "token"),
                 ("workspaces", "workspace"),
                 ("cloud-accounts", "account"),
+                ("people", "person"),
             ];
             names.iter().fold(name, |name, (folder, id)| {
                 name.replace(&format!("/{folder}/{{id}}"), &format!("/{folder}/{{{id}}}"))

@@ -90,6 +90,26 @@ fn the_audit_log_is_verified() {
 }
 
 #[test]
+fn a_person_is_erased_and_the_log_still_verifies() {
+    let folder = with_ada();
+    create_person(&folder, "grace@example.com");
+    let erase = |email: &str, more: &[&str]| {
+        let output = run(&folder, &[&["user", "erase", "--email", email], more].concat());
+        (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+    };
+    let (code, told) = erase("grace@example.com", &[]);
+    assert!(code == Some(2) && told.contains("Say --yes"), "{told}");
+    let (code, told) = erase("Grace@example.com", &["--yes"]);
+    assert!(code == Some(0) && told.contains("Grace@example.com was erased."), "{told}");
+    let (code, told) = erase("grace@example.com", &["--yes"]);
+    assert!(code == Some(1) && told.contains("Nobody has this email"), "{told}");
+    let (code, told) = erase("nonsense", &["--yes"]);
+    assert!(code == Some(1) && told.contains("--email: "), "{told}");
+    let verified = run(&folder, &["audit", "verify"]);
+    assert_eq!(text(&verified.stdout).trim(), "3 chains are whole.");
+}
+
+#[test]
 fn a_checkpoint_is_signed_and_verified() {
     let folder = with_ada();
     let signed = run(&folder, &["audit", "checkpoint", "--out", "first.json"]);

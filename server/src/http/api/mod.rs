@@ -11,6 +11,7 @@ mod instance;
 mod json;
 mod me;
 mod organizations;
+mod people;
 mod plans;
 mod problem;
 mod processes;
@@ -72,6 +73,7 @@ fn routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(secrets::list))
         .routes(routes!(secrets::set, secrets::remove))
         .routes(routes!(instance::read, instance::update))
+        .routes(routes!(people::erase))
 }
 
 pub fn router() -> Router<Arc<Server>> {
