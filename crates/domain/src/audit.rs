@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cloud::ConnectorKind;
 use crate::id::{
-    CloudAccountId, LinkId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId, WorkspaceId,
+    CloudAccountId, DeviceId, LinkId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId, WorkspaceId,
 };
 use crate::org::{Hold, OrgHeader};
 use crate::people::{Role, Viewer};
@@ -84,6 +84,11 @@ pub enum Action {
     TokenChanged { token: TokenId, active: bool },
     #[serde(rename = "token.deleted")]
     TokenDeleted { token: TokenId, name: String },
+    /// Somebody signed a program in.
+    #[serde(rename = "device.approved")]
+    DeviceApproved { device: DeviceId, client: String },
+    #[serde(rename = "device.denied")]
+    DeviceDenied { device: DeviceId, client: String },
     #[serde(rename = "organization.display_name_changed")]
     DisplayNameChanged { before: String, after: String },
     #[serde(rename = "organization.handle_changed")]

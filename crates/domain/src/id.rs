@@ -74,4 +74,6 @@ ids! {
     CloudAccountId,
     /// A cloud resource, whatever its provider calls it.
     ResourceId,
+    /// A program that waits to be signed in.
+    DeviceId,
 }

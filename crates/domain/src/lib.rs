@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod authz;
 pub mod cloud;
+pub mod device;
 pub mod email;
 pub mod error;
 mod generated;

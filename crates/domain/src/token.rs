@@ -20,6 +20,8 @@ const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 
 /// Personal tokens a person may have.
 pub const PERSONAL_MAX: i64 = 5;
+/// A token of a sign-in from the command line lives this long.
+pub const CLI_LIFETIME: Span = Span::hours(12);
 pub const NAME_MAX: usize = 60;
 /// The longest exact lifetime; whoever wants more chooses *never*.
 pub const LIFETIME_MAX_DAYS: i64 = 3_650;
@@ -30,17 +32,20 @@ pub const LIFETIME_MAX_DAYS: i64 = 3_650;
 pub enum TokenKind {
     /// A person's; may do what they may, within its scopes.
     Personal,
+    /// A person's, made by signing in from the command line; short-lived, and not one of the few.
+    Cli,
     /// The instance's; may do what a platform administrator may, within its scopes.
     Admin,
 }
 
 impl TokenKind {
-    pub const ALL: [Self; 2] = [Self::Personal, Self::Admin];
+    pub const ALL: [Self; 3] = [Self::Personal, Self::Cli, Self::Admin];
 
     /// As stored, and in the token itself.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Personal => "personal",
+            Self::Cli => "cli",
             Self::Admin => "admin",
         }
     }
@@ -185,6 +190,17 @@ pub struct CreatedToken {
     pub token: TokenRow,
     /// Shown this once.
     pub secret: String,
+}
+
+/// What a person is told of a token's kind.
+impl fmt::Display for TokenKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Personal => "Personal",
+            Self::Cli => "Command line",
+            Self::Admin => "Instance",
+        })
+    }
 }
 
 /// When a new token expires, as typed: `never`, or a number of days.

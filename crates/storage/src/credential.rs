@@ -150,7 +150,7 @@ impl Credential {
         let token: TokenId = read(id.parse().ok(), "token", "id", id)?;
         let kind = read(row.kind.as_deref().and_then(TokenKind::from_name), "token", "kind", id)?;
         let who = match (kind, &viewer) {
-            (TokenKind::Personal, Some(viewer)) => {
+            (TokenKind::Personal | TokenKind::Cli, Some(viewer)) => {
                 Who::Person { person: viewer.id, impersonator: None, token: Some(token) }
             }
             (TokenKind::Admin, None) => Who::Token { token },

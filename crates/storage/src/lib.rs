@@ -18,6 +18,7 @@ pub mod cloud;
 mod credential;
 pub mod db;
 pub mod deletion;
+pub mod device;
 mod dialect;
 pub mod erase;
 pub mod error;
@@ -58,6 +59,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("cloud", cloud::ALL),
         ("credential", credential::ALL),
         ("deletion", deletion::ALL),
+        ("device", device::ALL),
         ("erase", erase::ALL),
         ("idempotency", idempotency::ALL),
         ("instance", instance::ALL),

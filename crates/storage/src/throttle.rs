@@ -19,6 +19,7 @@ queries! {
         RETURNING failures, blocked_until";
     BLOCK = "UPDATE sign_in_throttle SET blocked_until = $2 WHERE bucket = $1";
     UNCOUNT = "UPDATE sign_in_throttle SET failures = failures - 1 WHERE bucket = $1 AND failures > 0";
+    TAKE_BACK = "UPDATE sign_in_throttle SET failures = failures - 1, blocked_until = $2 WHERE bucket = $1";
     CLEAR = "DELETE FROM sign_in_throttle WHERE bucket = $1";
     REFUSAL = "SELECT minute, unlogged FROM sign_in_refusal WHERE account = $1 AND address = $2";
     FORGET_DELAYS = "DELETE FROM sign_in_throttle WHERE bucket = $1 OR bucket LIKE $2";
@@ -69,6 +70,13 @@ pub async fn forget(tx: &mut WriteTx, account: &str, subject: &str) -> Result<()
     for sql in [FORGET_DELAYS, FORGET_REFUSALS] {
         on!(tx, c => sqlx::query(sql).bind(account).bind(&devices).execute(c).await.map(drop))?;
     }
+    Ok(())
+}
+
+/// Undoes the count that this same transaction began with, and the delay it brought.
+pub async fn take_back(tx: &mut WriteTx, bucket: &str) -> Result<(), Error> {
+    let now = tx.now().micros();
+    on!(tx, c => sqlx::query(TAKE_BACK).bind(bucket).bind(now).execute(c).await.map(drop))?;
     Ok(())
 }
 

@@ -2,10 +2,11 @@
 
 use domain::Timestamp;
 use domain::authz::cap::{AccountRead, AccountTokens};
-use domain::id::TokenId;
+use domain::id::{PersonId, TokenId};
 use domain::token::{TokenKind, TokenRow};
 
 use crate::authz::Granted;
+use crate::device::SignIn;
 use crate::error::{Error, read};
 use crate::macros::{on, queries};
 use crate::tx::{Tx, WriteTx};
@@ -22,7 +23,8 @@ pub struct NewToken<'a> {
 
 queries! {
     INSERT = "INSERT INTO token (id, kind, token_hash, name, person_id, scopes, active, created_at, expires_at)
-        VALUES ($1, 'personal', $2, $3, $4, $5, $6, $7, $8)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    FORGET_EXPIRED = "DELETE FROM token WHERE person_id = $1 AND kind = 'cli' AND expires_at <= $2";
     /// The empty update locks the person on both engines, so that parallel requests can't pass the limit together.
     LOCK_PERSON = "UPDATE person SET name = name WHERE id = $1";
     COUNT = "SELECT COUNT(*) FROM token WHERE person_id = $1 AND kind = 'personal'";
@@ -42,24 +44,37 @@ pub async fn insert(
     max: i64,
 ) -> Result<bool, Error> {
     grant.check(tx)?;
-    let person = grant.viewer()?.id.to_string();
-    let now = tx.now().micros();
-    on!(tx, c => sqlx::query(LOCK_PERSON).bind(&person).execute(c).await.map(drop))?;
-    let count: i64 = on!(tx, c => sqlx::query_scalar(COUNT).bind(&person).fetch_one(c).await)?;
+    let person = grant.viewer()?.id;
+    on!(tx, c => sqlx::query(LOCK_PERSON).bind(person.to_string()).execute(c).await.map(drop))?;
+    let count: i64 = on!(tx, c => sqlx::query_scalar(COUNT).bind(person.to_string()).fetch_one(c).await)?;
     if count >= max {
         return Ok(false);
     }
+    put(tx, TokenKind::Personal, person, token).await?;
+    Ok(true)
+}
+
+/// Adds a token for a sign-in from the command line; those that have expired go.
+pub async fn insert_cli(tx: &mut WriteTx, proof: &SignIn, token: &NewToken<'_>) -> Result<(), Error> {
+    let person = proof.person(tx)?;
+    let now = tx.now().micros();
+    on!(tx, c => sqlx::query(FORGET_EXPIRED).bind(person.to_string()).bind(now).execute(c).await.map(drop))?;
+    put(tx, TokenKind::Cli, person, token).await
+}
+
+async fn put(tx: &mut WriteTx, kind: TokenKind, person: PersonId, token: &NewToken<'_>) -> Result<(), Error> {
+    let now = tx.now().micros();
     on!(tx, c => sqlx::query(INSERT)
         .bind(token.id.to_string())
+        .bind(kind.name())
         .bind(token.token_hash)
         .bind(token.name)
-        .bind(&person)
+        .bind(person.to_string())
         .bind(token.scopes)
         .bind(true)
         .bind(now)
         .bind(token.expires_at.map(Timestamp::micros))
-        .execute(c).await.map(drop))?;
-    Ok(true)
+        .execute(c).await.map(drop))
 }
 
 #[derive(sqlx::FromRow)]
