@@ -1,6 +1,6 @@
 //! The service's error, and its one conversion into words.
 
-use domain::Fault;
+use domain::{Fault, Timestamp};
 use storage::error::Denied;
 
 use crate::ctx::Ctx;
@@ -54,6 +54,12 @@ impl Error {
             Self::Vault(error) => internal(ctx, &error),
         }
     }
+}
+
+/// Too many attempts: says in how many seconds the next one may be made.
+pub(crate) fn throttled(ctx: &Ctx, until: Timestamp) -> Fault {
+    let seconds = until.since(ctx.now()).seconds() + 1;
+    Fault::Throttled { retry_after: u32::try_from(seconds).unwrap_or(900) }
 }
 
 fn internal(ctx: &Ctx, error: &dyn std::error::Error) -> Fault {

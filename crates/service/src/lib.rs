@@ -11,6 +11,7 @@ pub mod cloud;
 pub mod cookie;
 mod ctx;
 pub mod demo;
+pub mod device;
 mod error;
 mod idempotency;
 pub mod instance;

@@ -66,8 +66,7 @@ impl Attempt {
         let address_bucket = format!("address:{}", ctx.address_bucket());
         for (bucket, free) in [(&bucket, FREE_FOR_ACCOUNT), (&address_bucket, FREE_FOR_ADDRESS)] {
             if let Some(until) = throttle::count_failure(&mut tx, bucket, free).await? {
-                let seconds = until.since(ctx.now()).seconds() + 1;
-                return Err(Fault::Throttled { retry_after: u32::try_from(seconds).unwrap_or(900) }.into());
+                return Err(crate::error::throttled(ctx, until).into());
             }
         }
         tx.commit(Audit::none("an attempt is logged by its outcome")).await?;

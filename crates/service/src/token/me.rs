@@ -1,3 +1,4 @@
+use domain::Timestamp;
 use domain::audit::Who;
 use domain::authz::cap::AccountRead;
 use domain::people::Viewer;
@@ -14,10 +15,17 @@ pub struct Me {
     pub person: Option<Viewer>,
     /// `full`, `read`, or permissions separated by spaces.
     pub scopes: String,
+    /// When the token expires; `None`: never.
+    pub expires_at: Option<Timestamp>,
 }
 
 pub async fn me(ctx: &Ctx) -> Result<Me, Error> {
     let mut tx = ctx.read().await?;
     let grant: Granted<AccountRead> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
-    Ok(Me { who: grant.who(), person: grant.viewer().ok().cloned(), scopes: grant.scopes().to_string() })
+    Ok(Me {
+        who: grant.who(),
+        person: grant.viewer().ok().cloned(),
+        scopes: grant.scopes().to_string(),
+        expires_at: grant.expires_at(),
+    })
 }

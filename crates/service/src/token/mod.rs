@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod delete_own;
 mod list;
 mod load;
 mod me;
@@ -9,6 +10,7 @@ mod set_active;
 
 pub use create::{NewToken, create, create_once};
 pub use delete::delete;
+pub use delete_own::delete_own;
 pub use list::list;
 pub use load::load;
 pub use me::{Me, me};

@@ -9,6 +9,7 @@ mod create;
 mod deletion;
 mod demo;
 mod org_secret;
+mod device;
 mod erase;
 mod profile;
 mod settings;
