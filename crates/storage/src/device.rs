@@ -25,7 +25,7 @@ queries! {
             generation = (SELECT p.session_generation FROM person p WHERE p.id = $3)
         WHERE id = $1 AND state = 'pending' AND expires_at > $4 RETURNING id";
     /// The empty update takes the row's lock in both engines.
-    LOCK = "UPDATE device_code SET state = state WHERE device_code_hash = $1
+    LOCK = "UPDATE device_code SET state = state WHERE device_code_hash = $1 AND client = $2
         RETURNING id, user_code_folded, expires_at, interval_seconds, last_polled_at, state";
     NOTE_POLL = "UPDATE device_code SET last_polled_at = $2, interval_seconds = $3 WHERE id = $1";
     /// Only while the sessions of whoever approved are good still.
@@ -146,9 +146,10 @@ struct Row {
 }
 
 /// A program asks what became of its code. Of two that ask at once, one gets the proof.
-pub async fn poll(tx: &mut WriteTx, device_code_hash: &str) -> Result<Poll, Error> {
+pub async fn poll(tx: &mut WriteTx, client: &str, device_code_hash: &str) -> Result<Poll, Error> {
     let now = tx.now();
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(LOCK).bind(device_code_hash).fetch_optional(c).await)?;
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(LOCK).bind(device_code_hash).bind(client).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(Poll::Unknown) };
     match row.state.as_str() {
         "redeemed" => Ok(Poll::Unknown),

@@ -289,6 +289,13 @@ fn rows() -> Vec<Row> {
         administration("PATCH", "/organizations/{handle}", |_| json!({"active_users_limit": 5})),
         administration("GET", "/organizations/{handle}/stats", |_| Value::Null),
         administration("GET", "/stats", |_| Value::Null),
+        api("POST", "/device/authorize", |_| json!({"client_id": "tenantry-cli"})),
+        api("POST", "/device/token", |_| {
+            let grant_type = "urn:ietf:params:oauth:grant-type:device_code";
+            json!({"client_id": "tenantry-cli", "grant_type": grant_type, "device_code": "none"})
+        }),
+        // Last: whoever asks has no token after it.
+        api("DELETE", "/me/token", |_| Value::Null),
     ]
 }
 

@@ -21,9 +21,9 @@ pub struct Issued {
 }
 
 /// A program asks whether somebody has signed it in; it gets its token this once.
-pub async fn poll(ctx: &Ctx, device_code: &Secret) -> Result<Result<Issued, Refusal>, Error> {
+pub async fn poll(ctx: &Ctx, client: &str, device_code: &Secret) -> Result<Result<Issued, Refusal>, Error> {
     let mut tx = ctx.write().await?;
-    let refusal = match storage::device::poll(&mut tx, &device_code.token_hash()).await? {
+    let refusal = match storage::device::poll(&mut tx, client, &device_code.token_hash()).await? {
         Poll::Approved(proof) => return issue(ctx, tx, &proof).await.map(Ok),
         Poll::Unknown => {
             let bucket = format!("device_token:{}", ctx.address_bucket());

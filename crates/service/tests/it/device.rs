@@ -14,7 +14,7 @@ async fn ask(app: &TestApp) -> Asked {
 
 /// Asks what became of a code, as its program does.
 async fn outcome(app: &TestApp, asked: &Asked) -> Result<Issued, Refusal> {
-    poll(&app.anonymous(), &asked.device_code).await.unwrap()
+    poll(&app.anonymous(), COMMAND_LINE, &asked.device_code).await.unwrap()
 }
 
 async fn refused(app: &TestApp, asked: &Asked) -> Refusal {
@@ -180,19 +180,21 @@ async fn only_known_programs_ask_and_none_without_end(db: TestDb) {
     let ada = app.person("ada@example.com", false).await;
     assert_eq!(authorize(&app.anonymous(), "").await.unwrap().unwrap_err(), Refusal::InvalidRequest);
     assert_eq!(authorize(&app.anonymous(), "somebody").await.unwrap().unwrap_err(), Refusal::InvalidClient);
+    let asked = ask(&app).await;
     // What is used doesn't count.
     for _ in 0..10 {
         signed_in(&app, &ada.ctx).await;
     }
-    for _ in 0..51 {
+    for _ in 0..50 {
         ask(&app).await;
     }
     assert!(matches!(fault(&app, authorize(&app.anonymous(), COMMAND_LINE).await), Fault::Throttled { .. }));
-    let unknown = Secret::from("no code of ours".to_owned());
+    let unknown = async |code: &Secret| poll(&app.anonymous(), "somebody", code).await;
+    let code = asked.device_code;
     for _ in 0..51 {
-        assert_eq!(poll(&app.anonymous(), &unknown).await.unwrap().unwrap_err(), Refusal::InvalidGrant);
+        assert_eq!(unknown(&code).await.unwrap().unwrap_err(), Refusal::InvalidGrant, "the code is another program's");
     }
-    assert!(matches!(fault(&app, poll(&app.anonymous(), &unknown).await), Fault::Throttled { .. }));
+    assert!(matches!(fault(&app, unknown(&code).await), Fault::Throttled { .. }));
 }
 
 #[both]

@@ -1,6 +1,7 @@
 use axum::Extension;
 use axum::response::Json;
 use domain::audit::Who;
+use http::StatusCode;
 use serde::Serialize;
 use service::Ctx;
 use utoipa::ToSchema;
@@ -16,6 +17,8 @@ pub struct Me {
     token_id: Option<String>,
     /// `full`, `read`, or permissions separated by spaces.
     scopes: String,
+    /// When the token expires; `null`: never.
+    expires_at: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -40,5 +43,15 @@ pub async fn read(Extension(ctx): Extension<Ctx>) -> Result<Json<Me>, Problem> {
         email: person.email,
         platform_administrator: person.platform_admin,
     });
-    Ok(Json(Me { person, token_id, scopes: me.scopes }))
+    Ok(Json(Me { person, token_id, scopes: me.scopes, expires_at: me.expires_at.map(|at| at.to_string()) }))
+}
+
+/// Delete the token that asks
+///
+/// How a program signs out.
+#[utoipa::path(delete, path = "/me/token", tag = "Account", operation_id = "deleteOwnToken",
+    responses((status = 204), Problems))]
+pub async fn delete_token(Extension(ctx): Extension<Ctx>) -> Result<StatusCode, Problem> {
+    service::token::delete_own(&ctx).await.or_problem(&ctx)?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,11 +1,12 @@
 //! `/api/v1`: the native REST surface, for programs. Bearer tokens, RFC 9457 problems, `ETag` and `If-Match`, cursor paging,
 //! unknown keys refused. Every handler is one service verb; what stands here is the wire.
 //!
-//! To add a route: a handler with `#[utoipa::path]` in its resource's file, its line in [`routes`], a row in the test
+//! To add a route: a handler with `#[utoipa::path]` in its resource's file, its line in [`with_token`], a row in the test
 //! `authz_matrix`, and `cargo xtask gen` for the committed document.
 
 mod audit;
 mod cloud;
+mod device;
 mod document;
 mod instance;
 mod json;
@@ -46,8 +47,18 @@ pub const BASE: &str = "/api/v1";
 
 /// Every route, with its description.
 fn routes() -> OpenApiRouter<Arc<Server>> {
+    with_token().merge(without_token())
+}
+
+/// How a program gets a token.
+fn without_token() -> OpenApiRouter<Arc<Server>> {
+    OpenApiRouter::new().routes(routes!(device::authorize)).routes(routes!(device::token))
+}
+
+fn with_token() -> OpenApiRouter<Arc<Server>> {
     OpenApiRouter::new()
         .routes(routes!(me::read))
+        .routes(routes!(me::delete_token))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::update, tokens::delete))
         .routes(routes!(organizations::list, organizations::create))
@@ -77,9 +88,10 @@ fn routes() -> OpenApiRouter<Arc<Server>> {
 }
 
 pub fn router() -> Router<Arc<Server>> {
-    let (router, _) = routes().split_for_parts();
-    router
+    let ((with_token, _), (without_token, _)) = (with_token().split_for_parts(), without_token().split_for_parts());
+    with_token
         .layer(middleware::from_fn(complete))
+        .merge(without_token)
         .route("/openapi.json", get(document::show))
         .route("/reference", get(reference::show))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "There is no such route.") })

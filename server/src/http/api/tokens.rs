@@ -10,12 +10,12 @@ use utoipa::ToSchema;
 use super::json::{Body, idempotency_key};
 use super::problem::{OrProblem, Problem, Problems};
 
-/// A personal token, without its secret.
+/// A token of a person, without its secret.
 #[derive(Serialize, ToSchema)]
 pub struct Token {
     id: String,
     name: String,
-    /// `personal` or `admin`.
+    /// `personal`, or `cli` for a sign-in from the command line.
     #[schema(value_type = String)]
     kind: &'static str,
     /// `full`, `read`, or permissions separated by spaces.
@@ -77,7 +77,7 @@ pub struct TokenUpdate {
     active: bool,
 }
 
-/// List your personal tokens
+/// List your tokens
 #[utoipa::path(get, path = "/tokens", tag = "Account", operation_id = "listTokens",
     responses((status = 200, body = TokenList), Problems))]
 pub async fn list(Extension(ctx): Extension<Ctx>) -> Result<Json<TokenList>, Problem> {
@@ -103,7 +103,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(created)))
 }
 
-/// Turn a personal token off, or on again
+/// Turn a token off, or on again
 #[utoipa::path(patch, path = "/tokens/{id}", tag = "Account", operation_id = "updateToken",
     params(("id" = String, Path)), request_body = TokenUpdate, responses((status = 200, body = Token), Problems))]
 pub async fn update(
@@ -114,7 +114,7 @@ pub async fn update(
     Ok(Json(token::set_active(&ctx, &id, body.value.active).await.or_problem(&ctx)?.into()))
 }
 
-/// Delete a personal token
+/// Delete a token
 #[utoipa::path(delete, path = "/tokens/{id}", tag = "Account", operation_id = "deleteToken",
     params(("id" = String, Path)), responses((status = 204), Problems))]
 pub async fn delete(Extension(ctx): Extension<Ctx>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
