@@ -9,12 +9,14 @@ mod keys;
 mod mail;
 mod objects;
 mod outbound;
+mod console;
 mod passwords;
+mod remote;
 mod rng;
 #[cfg(test)]
 mod testing;
 
-pub use administration::{AdministrationClient, ClientError, ServerAddress};
+pub use administration::AdministrationClient;
 pub use clock::SystemClock;
 pub use connectors::GuardedConnectors;
 pub use images::LocalImages;
@@ -22,5 +24,7 @@ pub use keys::{FileKeys, FixedKeys, add_key, drop_older_keys, parse_keys};
 pub use mail::{MailFrom, SmtpMailer, SmtpUrl};
 pub use objects::{ObjectsUrl, S3Settings, StoredObjects};
 pub use outbound::{Answer, Network, Outbound, OutboundError, Request, Resolve, SystemResolver};
+pub use console::{Account, ConsoleClient, DeviceCodes, Progress};
 pub use passwords::Argon2Passwords;
+pub use remote::{ClientError, ServerAddress};
 pub use rng::OsRng;

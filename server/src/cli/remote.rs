@@ -69,17 +69,25 @@ pub enum ServerCommand {
 
 impl Remote {
     fn client(self) -> Result<AdministrationClient, Stop> {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let token = self.token.or_else(|| TOKEN_VARIABLES.iter().find_map(|name| variable(name)));
         let token = token.ok_or_else(|| {
             Stop::usage(format!("No token. Give one by --token, or set {}.", TOKEN_VARIABLES.join(" or ")))
         })?;
-        let ca_file = variable(CA_VARIABLE).map(PathBuf::from);
-        AdministrationClient::new(self.addr, Secret::from(token), ca_file.as_deref()).map_err(stop)
+        AdministrationClient::new(self.addr, Secret::from(token), ca_file().as_deref()).map_err(stop)
     }
 }
 
-fn stop(error: ClientError) -> Stop {
+/// Further authorities that may vouch for servers.
+pub fn ca_file() -> Option<PathBuf> {
+    variable(CA_VARIABLE).map(PathBuf::from)
+}
+
+/// An environment variable that is set to something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+pub fn stop(error: ClientError) -> Stop {
     Stop::failed(error.to_string())
 }
 
