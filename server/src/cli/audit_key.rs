@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use integrations::OsRng;
 use service::audit::SigningKey;
 
-use super::{Stop, private_file};
+use super::Stop;
+use super::private_file::{self, MayRead};
 use crate::config::Config;
 
 /// The file as the configuration has it.
@@ -22,7 +23,7 @@ pub fn file(config: &Config) -> Result<PathBuf, Stop> {
 /// Reads the key; `None` when there is no such file.
 pub fn read(file: &Path) -> Result<Option<SigningKey>, Stop> {
     let complain = |error: &str| Stop::failed(format!("The key {}: {error}", file.display()));
-    match private_file::read(file) {
+    match private_file::read(file, MayRead::Group) {
         Ok(text) => SigningKey::parse(&text).map(Some).ok_or_else(|| complain("64 hexadecimal digits are expected")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(complain(&error.to_string())),

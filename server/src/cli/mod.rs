@@ -1,4 +1,4 @@
-//! The command line: `tenantry serve`, `migrate`, `user`, `organization`, `server`, `audit`, `keys`, `check-config`.
+//! The command line: `tenantry serve`, `migrate`, `user`, `login`, `organization`, `server`, `audit`, `keys`, `check-config`.
 //!
 //! Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong and nothing was begun.
 
@@ -9,9 +9,11 @@ mod instance;
 mod keys;
 mod logging;
 mod private_file;
+mod profiles;
 mod remote;
 mod serve;
 mod shutdown;
+mod sign_in;
 mod user;
 
 use std::fmt;
@@ -65,6 +67,18 @@ Examples:
     /// Manage people from the command line
     #[command(subcommand, arg_required_else_help = true)]
     User(UserCommand),
+    /// Sign in to a running server, by approving a code in the browser
+    #[command(after_help = "\
+Opens no browser, so it also works where there is none. What it gets is a token that acts for you for 12 hours; it is kept \
+in $XDG_CONFIG_HOME/tenantry/profiles.toml, or under ~/.config, for you alone.
+
+Example:
+  tenantry login --addr https://console.example.com")]
+    Login(sign_in::Login),
+    /// Sign out: delete the token on the server, and the profile here
+    Logout(sign_in::ProfileName),
+    /// Show whom you are signed in as, and until when
+    Whoami(sign_in::Whoami),
     /// Create an organization on a running server, or look at one
     #[command(subcommand, arg_required_else_help = true)]
     Organization(remote::OrganizationCommand),
@@ -202,6 +216,9 @@ fn execute(command: Command) -> Result<(), Stop> {
         Command::Migrate(settings) => data::migrate(settings.load()?.config),
         Command::User(UserCommand::Create(create)) => user::create(create),
         Command::User(UserCommand::Erase(erase)) => user::erase(erase),
+        Command::Login(login) => sign_in::login(login),
+        Command::Logout(profile) => sign_in::logout(profile),
+        Command::Whoami(whoami) => sign_in::whoami(whoami),
         Command::Audit(command) => audit::run(command),
         Command::Keys(command) => keys::run(command),
         Command::Organization(command) => remote::organization(command),

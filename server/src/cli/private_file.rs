@@ -4,14 +4,18 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-/// What others may not be allowed on a secret's file. Its group may read it: some platforms mount secrets so.
-#[cfg(unix)]
-const FORBIDDEN: u32 = 0o037;
+/// Who besides its owner a secret's file may be readable for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MayRead {
+    Nobody,
+    /// As some platforms mount secrets.
+    Group,
+}
 
 /// Reads a secret's file.
-pub fn read(path: &Path) -> io::Result<String> {
+pub fn read(path: &Path, others: MayRead) -> io::Result<String> {
     let mut file = File::open(path)?;
-    refuse_if_open(&file)?;
+    refuse_if_open(&file, others)?;
     let mut text = String::new();
     file.read_to_string(&mut text)?;
     Ok(text)
@@ -24,6 +28,16 @@ pub fn create(path: &Path, text: &str) -> io::Result<()> {
     let mut file = private(&mut options).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+/// Replaces a file at once, so that nobody finds half of it.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let new = path.with_extension("new");
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => create(&new, text)?,
+    }
+    fs::rename(new, path)
 }
 
 /// Makes a folder for its owner alone; an existing one keeps its permissions.
@@ -42,9 +56,13 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 #[cfg(unix)]
-fn refuse_if_open(file: &File) -> io::Result<()> {
+fn refuse_if_open(file: &File, others: MayRead) -> io::Result<()> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata()?.permissions()) & 0o777;
-    if mode & FORBIDDEN == 0 {
+    let forbidden = match others {
+        MayRead::Nobody => 0o077,
+        MayRead::Group => 0o037,
+    };
+    if mode & forbidden == 0 {
         return Ok(());
     }
     let message =

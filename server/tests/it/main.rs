@@ -10,6 +10,7 @@ mod device;
 mod forms;
 mod gate;
 mod links;
+mod login;
 mod remote;
 mod replay;
 mod support;

@@ -17,6 +17,7 @@ use server::site::Site;
 use tempfile::TempDir;
 use testapp::TestApp;
 use testkit::TestDb;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 pub const HOST_NAME: &str = "localhost:3000";
@@ -81,6 +82,15 @@ impl Browser {
         let answer = browser.post(path, "/sign-in", &[("email", ADMIN), ("password", PASSWORD)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
         browser
+    }
+
+    /// Serves it on a port of this machine as well, for programs.
+    pub async fn serve(&self) -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let app = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        port
     }
 
     pub async fn send(&self, request: request::Builder, body: impl Into<Body>) -> Answer {
