@@ -66,7 +66,8 @@ part!(
     InstancePage,
     TokensPage,
     ProfilePage,
-    AuditPage
+    AuditPage,
+    DevicePage
 );
 
 /// Tells the browser of the part together with the document, so that it need not wait for the main module to ask.

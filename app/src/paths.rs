@@ -74,6 +74,11 @@ pub const fn tokens() -> &'static str {
     "/account/tokens"
 }
 
+/// Where programs that show a code are signed in.
+pub const fn device() -> &'static str {
+    "/device"
+}
+
 /// The pages of one organization.
 pub struct OrgPaths(String);
 
@@ -233,6 +238,7 @@ mod tests {
             org(&handle).revision(7, Some(2)),
             org_text("a/../b").overview(),
             tokens().to_owned(),
+            device().to_owned(),
         ];
         insta::assert_snapshot!("paths", all.join("\n"));
     }

@@ -52,6 +52,9 @@ pub fn Pages() -> AnyView {
                 <Route path=path!("/processes/:process") view=lazy(parts::ProcessPage) ssr=mode.clone() />
                 <Route path=path!("/instance/settings") view=lazy(parts::InstancePage) ssr=mode.clone() />
                 <Route path=path!("/account/tokens") view=lazy(parts::TokensPage) ssr=mode />
+                <Route path=path!("/deletions/:process") view=lazy(parts::DeletionPage) ssr=mode.clone() />
+                <Route path=path!("/account/tokens") view=lazy(parts::TokensPage) ssr=mode.clone() />
+                <Route path=path!("/device") view=lazy(parts::DevicePage) ssr=mode />
             </FlatRoutes>
         </Router>
     }
@@ -71,6 +74,7 @@ mod tests {
     fn every_route_renders_completely_before_it_is_sent() {
         let routes = leptos_axum::generate_route_list(crate::App);
         assert!(routes.len() >= 22, "{routes:?}");
+        assert!(routes.len() >= 15, "{routes:?}");
         for route in routes {
             assert_eq!(*route.mode(), SsrMode::Async, "{}", route.path());
         }

@@ -9,6 +9,8 @@ pub mod audit;
 pub mod bootstrap;
 pub mod cloud;
 pub mod instance;
+pub mod deletion;
+pub mod device;
 pub mod orgs;
 pub mod process;
 pub mod profile;

@@ -20,6 +20,8 @@ pub use audit::AuditPage;
 pub use cloud::{CloudAccountPage, CloudAccountsPage};
 pub use front::{BootstrapPage, HomePage, JoinPage, SetupPage, SignInPage};
 pub use instance::InstancePage;
+pub use deletion::DeletionPage;
+pub use front::{BootstrapPage, DevicePage, HomePage, JoinPage, SetupPage, SignInPage};
 pub use organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage};
 pub use process::{OrgProcessesPage, ProcessPage, ProcessesPage};
 pub use profile::ProfilePage;

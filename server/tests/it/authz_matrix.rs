@@ -14,6 +14,7 @@ use app::api::bootstrap::{
     AcceptBootstrap, Join, LoadBootstrap, RedeemBootstrap, RevokeBootstrap, RotateBootstrap, TakeOwnership,
 };
 use app::api::cloud::{ChangeCloudAccount, ConnectCloudAccount, LoadCloudAccounts, UpdateCloudAccount};
+use app::api::device::{DecideDevice, FindDevice, LoadDevice};
 use app::api::instance::{LoadInstance, SaveInstance};
 use app::api::orgs::{CreateOrg, LoadNewOrg, LoadOrg, LoadOrgs, SearchOrgs};
 use app::api::process::{AbandonStep, LoadOrgProcesses, LoadProcess, LoadProcesses, RetryProcess};
@@ -62,6 +63,8 @@ struct Cell {
     process: ProcessId,
     workspace: String,
     account: String,
+    /// Under which a program waits to be signed in.
+    code: String,
     /// Somebody who belongs nowhere.
     stray: PersonId,
 }
@@ -162,6 +165,7 @@ fn rows() -> Vec<Row> {
         page("/organizations/{handle}/cloud-accounts/{account}", |cell| {
             format!("/organizations/{}/cloud-accounts/{}", cell.handle, cell.account)
         }),
+        page("/device", |_| "/device?user_code=BCDF-GHJK".into()),
         function::<LoadFront>(nothing),
         function::<SignIn>(|cell| {
             vec![("email", format!("{}@example.com", cell.handle)), ("password", "wrong".into())]
@@ -230,6 +234,9 @@ fn rows() -> Vec<Row> {
         function::<LoadTokens>(nothing),
         function::<CreateToken>(|_| vec![("name", "CI".into()), ("lifetime", "never".into())]),
         function::<ChangeToken>(|_| vec![("delete", "01a201a4-3d50-73ef-8f88-63e4c9b40b30".into())]),
+        function::<LoadDevice>(nothing),
+        function::<FindDevice>(|cell| vec![("user_code", cell.code.clone())]),
+        function::<DecideDevice>(|cell| vec![("user_code", cell.code.clone()), ("decision", "approve".into())]),
         function::<LoadAudit>(handle),
         api("GET", "/organizations/{handle}/audit", |_| Value::Null),
         api("GET", "/organizations/{handle}/audit/export", |_| Value::Null),
@@ -395,7 +402,11 @@ impl World {
             true => app.person(&format!("{handle}@stray.example"), false).await.id,
             false => self.people["outsider"].id,
         };
-        Cell { handle, link, plan, process: self.process, workspace, account, stray }
+        let code = match row.name.ends_with("_device") {
+            true => service::device::authorize(&app.anonymous(), "tenantry-cli").await.unwrap().unwrap().user_code,
+            false => String::new(),
+        };
+        Cell { handle, link, plan, process: self.process, workspace, account, code, stray }
     }
 
     async fn cookies_of(&self, actor: &str) -> cookie::Cookies {

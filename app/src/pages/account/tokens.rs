@@ -70,7 +70,7 @@ fn show(page: Model) -> AnyView {
 }
 
 fn limit_words() -> String {
-    ["You can have ", &PERSONAL_MAX.to_string(), " at a time."].concat()
+    ["You can have ", &PERSONAL_MAX.to_string(), " at a time. Sign-ins from the command line don't count."].concat()
 }
 
 fn shown_once(token: &TokenRow, secret: String) -> AnyView {
@@ -103,6 +103,7 @@ fn list(rows: &[TokenRow], now: Timestamp) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">"Name"</th>
+                    <th scope="col">"Kind"</th>
                     <th scope="col">"Scopes"</th>
                     <th scope="col">"State"</th>
                     <th scope="col">"Expires"</th>
@@ -157,6 +158,7 @@ fn line(row: &TokenRow, now: Timestamp) -> AnyView {
     view! {
         <tr>
             <th scope="row">{row.name.clone()}</th>
+            <td data-label="Kind">{row.kind.to_string()}</td>
             <td data-label="Scopes">{scopes}</td>
             <td data-label="State">
                 <Badge tone=tone label=state />

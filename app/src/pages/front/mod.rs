@@ -1,6 +1,7 @@
-//! Pages for people who are not signed in, or not yet.
+//! Pages for people who are not signed in, or not yet, and for signing programs in.
 
 mod bootstrap;
+mod device;
 mod home;
 mod join;
 mod person;
@@ -8,6 +9,7 @@ mod setup;
 mod sign_in;
 
 pub use bootstrap::BootstrapPage;
+pub use device::DevicePage;
 pub use home::HomePage;
 pub use join::JoinPage;
 pub use setup::SetupPage;
