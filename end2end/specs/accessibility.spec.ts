@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 import { expectAccessible, expectToFit } from '../support/accessibility.ts';
-import { createOrganization } from '../support/console.ts';
+import { askToBeSignedIn, createOrganization } from '../support/console.ts';
 import { expectDiffReady, openEditor, write } from '../support/editor.ts';
 import { alert, field, heading, visit } from '../support/page.ts';
 
@@ -113,6 +113,26 @@ test('access tokens', async ({ admin }) => {
   await expectAccessible(admin);
   await expectToFit(admin);
   await admin.goto('/api/v1/reference');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
+test('approving a sign-in', async ({ admin }) => {
+  const { user_code } = await askToBeSignedIn(admin.request);
+  await visit(admin, '/device');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Code').fill('wrong');
+  await admin.getByRole('button', { name: 'Continue' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await field(admin, 'Code').fill(user_code);
+  await admin.getByRole('button', { name: 'Continue' }).click();
+  await expect(heading(admin, 'Sign in the Tenantry command line?')).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await admin.getByRole('button', { name: 'Approve' }).click();
+  await expect(heading(admin, 'The Tenantry command line is signed in')).toBeVisible();
   await expectAccessible(admin);
   await expectToFit(admin);
 });

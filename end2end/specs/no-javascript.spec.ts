@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
-import { someone, unique } from '../support/console.ts';
+import { askToBeSignedIn, comeBack, someone, unique } from '../support/console.ts';
 import { alert, field, fillPerson, fillSignIn, heading } from '../support/page.ts';
 
 const settings = (handle: string) => `/organizations/${handle}/admin`;
@@ -93,6 +93,41 @@ test('a token is made, turned off and deleted', async ({ browserOf, organization
   await expect(page.getByRole('row', { name: /CI/ })).toContainText('Off');
   await page.getByRole('button', { name: 'Delete CI' }).click();
   await expect(page.getByText('No tokens yet')).toBeVisible();
+});
+
+test('a program is signed in', async ({ browserOf, organization, ownerOf }) => {
+  const page = await browserOf(await ownerOf(organization));
+  const [approved, denied] = [await askToBeSignedIn(page.request), await askToBeSignedIn(page.request)];
+  await page.goto(approved.verification_uri_complete);
+  await field(page, 'Code').fill('bbbb-bbbb');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(field(page, 'Code')).toHaveAccessibleDescription(/Nothing waits under this code/);
+  await expect(field(page, 'Code')).toHaveValue('bbbb-bbbb');
+  await field(page, 'Code').fill(approved.user_code);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(heading(page, 'Sign in the Tenantry command line?')).toBeVisible();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await expect(heading(page, 'The Tenantry command line is signed in')).toBeVisible();
+  expect((await comeBack(page.request, approved)).access_token).toMatch(/^tnt_cli_/);
+
+  await page.goto(denied.verification_uri_complete);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Deny' }).click();
+  await expect(heading(page, 'The sign-in was denied')).toBeVisible();
+  expect(await comeBack(page.request, denied)).toMatchObject({ error: 'access_denied' });
+
+  await test.step('a decision on a code that is gone says so above the code', async () => {
+    const late = await askToBeSignedIn(page.request);
+    const other = await page.context().newPage();
+    for (const tab of [page, other]) {
+      await tab.goto(late.verification_uri_complete);
+      await tab.getByRole('button', { name: 'Continue' }).click();
+    }
+    await page.getByRole('button', { name: 'Deny' }).click();
+    await other.getByRole('button', { name: 'Approve' }).click();
+    await expect(alert(other)).toContainText('Nothing was decided');
+    await expect(field(other, 'Code')).toHaveValue(late.user_code);
+  });
 });
 
 test('an organization is created and taken over', async ({ admin, page }) => {

@@ -79,3 +79,25 @@ export async function takeOver(request: APIRequestContext, { link }: Organizatio
   await request.get(link);
   await succeed(request, '/bootstrap', 'redeem_bootstrap', { ...person });
 }
+
+/** What a program is told that asks to be signed in. */
+export interface DeviceCodes {
+  device_code: string;
+  user_code: string;
+  verification_uri_complete: string;
+}
+
+/** Asks as `tenantry login` does. */
+export async function askToBeSignedIn(request: APIRequestContext): Promise<DeviceCodes> {
+  const response = await request.post('/api/v1/device/authorize', { form: { client_id: 'tenantry-cli' } });
+  expect(response.ok(), await response.text()).toBe(true);
+  return response.json();
+}
+
+/** Asks what became of it. */
+export async function comeBack(request: APIRequestContext, { device_code }: DeviceCodes) {
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+  const form = { client_id: 'tenantry-cli', grant_type, device_code };
+  const response = await request.post('/api/v1/device/token', { form });
+  return (await response.json()) as { access_token?: string; error?: string };
+}

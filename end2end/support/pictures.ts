@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { createOrganization } from './console.ts';
+import { askToBeSignedIn, createOrganization } from './console.ts';
 import { comparison, openEditor, write } from './editor.ts';
 import { alert, field, heading, visit } from './page.ts';
 
@@ -69,6 +69,22 @@ test('access tokens', async ({ admin }) => {
   await picture(admin, 'tokens');
   await admin.goto('/api/v1/reference');
   await picture(admin, 'reference', 'window');
+});
+
+test('approving a sign-in', async ({ admin }) => {
+  const { user_code } = await askToBeSignedIn(admin.request);
+  await visit(admin, '/device');
+  await field(admin, 'Code').fill('BCDF-GHJ');
+  await admin.getByRole('button', { name: 'Continue' }).click();
+  await alert(admin).waitFor();
+  await picture(admin, 'device');
+  await field(admin, 'Code').fill(user_code);
+  await admin.getByRole('button', { name: 'Continue' }).click();
+  await heading(admin, 'Sign in the Tenantry command line?').waitFor();
+  await picture(admin, 'device-question');
+  await admin.getByRole('button', { name: 'Approve' }).click();
+  await heading(admin, 'The Tenantry command line is signed in').waitFor();
+  await picture(admin, 'device-approved');
 });
 
 test('not signed in', async ({ page, organization, emptyServer }) => {
