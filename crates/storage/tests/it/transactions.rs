@@ -31,6 +31,22 @@ async fn a_transaction_that_is_dropped_leaves_nothing(db: TestDb) {
 }
 
 #[both]
+async fn what_was_counted_of_an_account_is_forgotten_with_its_addresses(db: TestDb) {
+    let mut tx = write(&db).await;
+    let buckets = ["account:x", "device:d:x", "account:y"];
+    for bucket in buckets {
+        storage::throttle::count_failure(&mut tx, bucket, 0).await.unwrap();
+        assert_eq!(storage::throttle::note_refusal(&mut tx, bucket, "192.0.2.1").await.unwrap(), Some(1));
+    }
+    storage::throttle::forget(&mut tx, "account:x", "x").await.unwrap();
+    for (bucket, known) in buckets.into_iter().zip([false, false, true]) {
+        let blocked = storage::throttle::count_failure(&mut tx, bucket, 0).await.unwrap();
+        let logged = storage::throttle::note_refusal(&mut tx, bucket, "192.0.2.1").await.unwrap();
+        assert_eq!((blocked.is_some(), logged.is_none()), (known, known), "{bucket}");
+    }
+}
+
+#[both]
 async fn a_failed_statement_poisons_its_transaction(db: TestDb) {
     let (id, _) = person(&db, "a@example.com", false).await;
     let mut tx = write(&db).await;
