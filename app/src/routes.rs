@@ -51,8 +51,6 @@ pub fn Pages() -> AnyView {
                 <Route path=path!("/processes") view=lazy(parts::ProcessesPage) ssr=mode.clone() />
                 <Route path=path!("/processes/:process") view=lazy(parts::ProcessPage) ssr=mode.clone() />
                 <Route path=path!("/instance/settings") view=lazy(parts::InstancePage) ssr=mode.clone() />
-                <Route path=path!("/account/tokens") view=lazy(parts::TokensPage) ssr=mode />
-                <Route path=path!("/deletions/:process") view=lazy(parts::DeletionPage) ssr=mode.clone() />
                 <Route path=path!("/account/tokens") view=lazy(parts::TokensPage) ssr=mode.clone() />
                 <Route path=path!("/device") view=lazy(parts::DevicePage) ssr=mode />
             </FlatRoutes>

@@ -12,6 +12,7 @@ use crate::error::{Error, read};
 use crate::job::{self, Lease};
 use crate::macros::{on, queries};
 use crate::people;
+use crate::process::process_of;
 use crate::tx::{Tx, WriteTx};
 
 /// Entries looked at, and revisions changed, in one transaction.
@@ -122,7 +123,7 @@ pub async fn goes_on(tx: &mut Tx, grant: &Granted<PeopleErase>, person: PersonId
 /// Does one batch in the lease holder's transaction; `true` when nothing is left.
 pub async fn run_batch(tx: &mut WriteTx, lease: &Lease) -> Result<bool, Error> {
     job::hold(tx, lease).await?;
-    let id = lease.process.to_string();
+    let id = process_of(lease)?.to_string();
     let found: Option<(String, String, i64)> = on!(tx, c => sqlx::query_as(FIND).bind(&id).fetch_optional(c).await)?;
     let (person, chain, seq) = read(found, "job", "process_id", lease.job)?;
     let own = Chain::Account(read(person.parse().ok(), "erasure", "person_id", &id)?).name();

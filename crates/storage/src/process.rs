@@ -298,7 +298,7 @@ pub async fn list<P: SeesProcesses>(
 }
 
 /// The process of a lease's job.
-fn process_of(lease: &Lease) -> Result<ProcessId, Error> {
+pub(crate) fn process_of(lease: &Lease) -> Result<ProcessId, Error> {
     read(lease.process, "job", "process_id", lease.job)
 }
 

@@ -38,7 +38,7 @@ pub async fn erase(ctx: &Ctx, person: &str) -> Result<(), Error> {
     }
     let erasure = ctx.new_id(ProcessId::new);
     storage::erase::start(&mut tx, &grant, erasure, person).await?;
-    storage::job::insert(&mut tx, ctx.new_id(JobId::new), crate::job::ERASE_PERSON, erasure).await?;
+    storage::job::insert(&mut tx, ctx.new_id(JobId::new), crate::job::ERASE_PERSON, erasure, ctx.now()).await?;
     let action = Action::PersonErased { person };
     tx.commit(Audit::one(Entry::new(Chain::Instance, grant.who(), Some(grant.via()), action))).await?;
     ctx.services().jobs.notify_one();

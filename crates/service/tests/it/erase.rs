@@ -24,7 +24,7 @@ async fn busy(app: &TestApp, admin: &Person) -> (Person, String) {
     let plan = org::preview_deletion(&eve.ctx, "other").await.unwrap();
     let process = org::delete(&eve.ctx, "other", &plan.token, "other").await.unwrap();
     app.run_jobs().await;
-    (eve, process.to_string())
+    (eve, process.process.to_string())
 }
 
 #[both]
@@ -53,7 +53,7 @@ async fn nothing_shows_of_a_person_who_was_erased_and_the_log_is_whole(db: TestD
     let revisions = org::load_admin(&admin.ctx, "acme").await.unwrap().revisions;
     assert_eq!(revisions[0].author, REMOVED_PERSON);
     assert_ne!(revisions[1].author, REMOVED_PERSON);
-    let deletion = service::job::load_deletion(&admin.ctx, &process).await.unwrap();
+    let deletion = service::process::load(&admin.ctx, &process).await.unwrap().process;
     assert_eq!(deletion.started_by, REMOVED_PERSON);
     assert_eq!(erasable(&admin.ctx, "eve@platform.example").await.unwrap(), []);
     assert!(app.audit().await.contains(&("instance".to_owned(), "person.erased".to_owned())));

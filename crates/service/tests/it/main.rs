@@ -3,14 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something it needs is missing")]
 
 mod bootstrap;
-mod cloud;
 mod checkpoint;
+mod cloud;
 mod create;
 mod deletion;
 mod demo;
-mod org_secret;
 mod device;
 mod erase;
+mod org_secret;
 mod profile;
 mod settings;
 mod setup;
