@@ -63,6 +63,7 @@ part!(
     CloudAccountsPage,
     CloudAccountPage,
     SecretsPage,
+    AuthenticationPage,
     InstancePage,
     TokensPage,
     ProfilePage,

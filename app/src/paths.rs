@@ -131,6 +131,10 @@ impl OrgPaths {
         format!("{}/workspaces/{workspace}", self.0)
     }
 
+    pub fn authentication(&self) -> String {
+        format!("{}/authentication", self.0)
+    }
+
     pub fn secrets(&self) -> String {
         format!("{}/secrets", self.0)
     }
@@ -225,6 +229,7 @@ mod tests {
             org(&handle).workspaces(&WorkspacesQuery { search: "x".into(), ..WorkspacesQuery::default() }),
             org(&handle).cloud_accounts(),
             org(&handle).secrets(),
+            org(&handle).authentication(),
             org(&handle).processes(&ProcessesQuery::default()),
             processes(&ProcessesQuery { state: Some(ProcessState::Waiting), ..ProcessesQuery::default() }),
             instance_settings().to_owned(),

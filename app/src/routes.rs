@@ -47,6 +47,11 @@ pub fn Pages() -> AnyView {
                     ssr=mode.clone()
                 />
                 <Route path=path!("/organizations/:handle/secrets") view=lazy(parts::SecretsPage) ssr=mode.clone() />
+                <Route
+                    path=path!("/organizations/:handle/authentication")
+                    view=lazy(parts::AuthenticationPage)
+                    ssr=mode.clone()
+                />
                 <Route path=path!("/organizations/:handle/processes") view=lazy(parts::OrgProcessesPage) ssr=mode.clone() />
                 <Route path=path!("/processes") view=lazy(parts::ProcessesPage) ssr=mode.clone() />
                 <Route path=path!("/processes/:process") view=lazy(parts::ProcessPage) ssr=mode.clone() />
@@ -71,7 +76,7 @@ mod tests {
     #[test]
     fn every_route_renders_completely_before_it_is_sent() {
         let routes = leptos_axum::generate_route_list(crate::App);
-        assert!(routes.len() >= 22, "{routes:?}");
+        assert!(routes.len() >= 24, "{routes:?}");
         assert!(routes.len() >= 15, "{routes:?}");
         for route in routes {
             assert_eq!(*route.mode(), SsrMode::Async, "{}", route.path());

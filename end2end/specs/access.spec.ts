@@ -15,6 +15,7 @@ const pages = [
   '/organizations/no-such-organization',
   '/organizations/acme/workspaces',
   '/organizations/acme/cloud-accounts',
+  '/organizations/acme/authentication',
   '/organizations/acme/secrets',
   '/organizations/acme/processes',
   '/processes',

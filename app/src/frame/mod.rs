@@ -28,6 +28,7 @@ pub enum Place {
     Processes,
     Profile,
     Secrets,
+    Authentication,
     Admin,
     /// In no entry of the navigation.
     Elsewhere,
@@ -163,6 +164,7 @@ fn Sidebar(org: OrgHeader, place: Place) -> AnyView {
     ];
     let advanced = [
         item(Permission::OrgProfileRead, "Org Profile", Icon::Organization, pages.profile(), Place::Profile),
+        item(Permission::AuthRead, "Authentication", Icon::Shield, pages.authentication(), Place::Authentication),
         item(Permission::OrgSecretsRead, "Secrets", Icon::Key, pages.secrets(), Place::Secrets),
     ];
     let admin = item(Permission::OrgAdminRead, "Admin", Icon::Sliders, pages.admin(), Place::Admin);

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod audit;
+mod authentication;
 mod cloud;
 pub(crate) mod danger;
 mod front;
@@ -17,6 +18,7 @@ mod workspaces;
 pub use account::TokensPage;
 pub use admin::{AdminPage, RevisionPage};
 pub use audit::AuditPage;
+pub use authentication::AuthenticationPage;
 pub use cloud::{CloudAccountPage, CloudAccountsPage};
 pub use front::{BootstrapPage, DevicePage, HomePage, JoinPage, SetupPage, SignInPage};
 pub use instance::InstancePage;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::auth_policy::{AuthForm, AuthPolicy, ResetDone};
 use crate::cloud::ConnectorKind;
 use crate::id::{
     CloudAccountId, DeviceId, LinkId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId, WorkspaceId,
@@ -95,6 +96,10 @@ pub enum Action {
     HandleChanged { before: String, after: String },
     #[serde(rename = "organization.alias_retired")]
     AliasRetired { handle: String, held_until: Timestamp },
+    #[serde(rename = "authentication.changed")]
+    AuthChanged { version: i64, before: AuthPolicy, after: AuthPolicy },
+    #[serde(rename = "authentication.reset")]
+    AuthReset { done: ResetDone },
     #[serde(rename = "secret.set")]
     SecretSet { secret: SecretId, name: String, replaced: bool },
     #[serde(rename = "secret.removed")]
@@ -218,6 +223,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("bootstrap_link.redeemed", "Bootstrap link redeemed"),
     ("member.added", "Member added"),
     ("person.removed", "Person removed"),
+    ("authentication.changed", "Authentication changed"),
+    ("authentication.reset", "Authentication reset"),
     ("workspace.created", "Workspace created"),
     ("workspace.renamed", "Workspace renamed"),
     ("workspace.moved", "Workspace put to sleep, woken, archived or restored"),
@@ -268,6 +275,23 @@ impl Action {
             Self::HoldSet { hold } | Self::HoldLifted { hold } => vec![pair("Hold", &hold.name())],
             Self::MemberAdded { role, .. } => vec![pair("Role", role)],
             Self::DeletionStarted { goes, .. } => goes.iter().map(|(kind, count)| pair(kind, count)).collect(),
+            Self::AuthChanged { before, after, .. } => {
+                let (before, after) = (AuthForm::from(before), AuthForm::from(after));
+                let fields = [
+                    ("Console sessions, hours", before.console_hours, after.console_hours),
+                    ("Command line, hours", before.cli_hours, after.cli_hours),
+                    ("Tokens, days", before.token_days, after.token_days),
+                    ("Trusted domains", before.trusted_domains, after.trusted_domains),
+                ];
+                let or_none = |text: String| if text.is_empty() { "not set".to_owned() } else { text };
+                let changed = fields.into_iter().filter(|(_, before, after)| before != after);
+                changed
+                    .map(|(name, before, after)| (name.to_owned(), format!("{} → {}", or_none(before), or_none(after))))
+                    .collect()
+            }
+            Self::AuthReset { done } => {
+                vec![pair("People", &done.people), pair("Sessions", &done.sessions), pair("Tokens", &done.tokens)]
+            }
             Self::SecretSet { name, replaced, .. } => {
                 let what = if *replaced { "New value" } else { "New secret" };
                 vec![pair("Name", name), pair("What", &what)]

@@ -86,6 +86,12 @@ permissions! {
     CloudRead: Org = "cloud_accounts.read",
     /// Connect and disconnect cloud accounts.
     CloudWrite: Org = "cloud_accounts.write",
+    /// See how people sign in to the organization.
+    AuthRead: Org = "org.authentication.read",
+    /// Change how people sign in to the organization.
+    AuthWrite: Org = "org.authentication.write",
+    /// Have everybody sign in to the organization again.
+    AuthReset: Org = "org.authentication.reset",
     /// Preview and start the deletion.
     OrgDelete: Org = "org.delete",
     /// Call off a deletion while its time of grace lasts.
@@ -135,6 +141,8 @@ impl Permission {
                 | Self::OrgSecretsWrite
                 | Self::WorkspacesWrite
                 | Self::CloudWrite
+                | Self::AuthWrite
+                | Self::AuthReset
                 | Self::OrgDelete
         )
     }
@@ -151,6 +159,7 @@ impl Permission {
                 | Self::OrgSecretsRead
                 | Self::WorkspacesRead
                 | Self::CloudRead
+                | Self::AuthRead
                 | Self::OrgsList
                 | Self::OrgProcessesRead
                 | Self::ProcessRead
@@ -205,6 +214,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
         }
         P::WorkspaceSettingsRead | P::WorkspacesWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::WorkspacesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member],
+        P::AuthRead | P::AuthWrite | P::AuthReset => &[Via::PlatformAdministrator, Via::Owner],
         P::OrgSecretsRead | P::OrgSecretsWrite | P::CloudRead => &[Via::PlatformAdministrator, Via::Owner],
         P::CloudWrite | P::KeysRotate => &[Via::PlatformAdministrator],
         P::OrgAdminRead | P::OrgAdminWrite | P::RevisionRedact | P::BootstrapWrite => &[Via::PlatformAdministrator],

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod auth_policy;
 pub mod authz;
 pub mod cloud;
 pub mod device;

@@ -18,6 +18,7 @@ pub const PLAN_NAMES_SHOWN: usize = 100;
 pub enum Act {
     DeleteOrg,
     RenameOrg,
+    ResetAuth,
 }
 
 impl Act {
@@ -25,6 +26,7 @@ impl Act {
         match self {
             Self::DeleteOrg => "delete_org",
             Self::RenameOrg => "rename_org",
+            Self::ResetAuth => "reset_auth",
         }
     }
 }

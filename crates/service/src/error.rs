@@ -40,6 +40,7 @@ impl Error {
                 Denied::NoPerson => {
                     Fault::Forbidden { message: "Only a person can do this; a token of the instance can't.".to_owned() }
                 }
+                Denied::Entry(refusal) => Fault::Forbidden { message: refusal.reason().to_owned() },
                 Denied::OutOfScope(permission) => Fault::Forbidden {
                     message: format!("The token's scopes don't include {permission}. Use one that has it, or “full”."),
                 },

@@ -6,6 +6,7 @@
 pub mod administration;
 pub mod audit;
 pub mod auth;
+pub mod auth_policy;
 pub mod bootstrap;
 pub mod cloud;
 pub mod cookie;

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use domain::Timestamp;
 use domain::audit::Who;
+use domain::auth_policy::{Entering, Refusal};
 use domain::authz::{self, Capability, Permission, Scope, Standing, Via};
 use domain::id::{OrgId, PersonId, SessionId};
 use domain::name::{DisplayName, Handle};
@@ -12,6 +13,7 @@ use domain::org::{Holds, OrgHeader, OrgState};
 use domain::people::{MemberState, Role, Viewer};
 use domain::token::{Scopes, TokenKind};
 
+use crate::auth_policy;
 use crate::credential::{self, Credential, CredentialRow};
 use crate::dialect::{POSTGRES_LOCK_BY_HANDLE, POSTGRES_LOCK_BY_ID};
 use crate::error::{Denied, Error, read};
@@ -207,6 +209,28 @@ impl TryFrom<OrgFactsRow> for OrgFacts {
     }
 }
 
+/// Why the row's organization doesn't let its session or token in; `None` when it does, or there is none.
+fn entry_refused(row: &CredentialRow, now: Timestamp) -> Result<Option<Refusal>, Error> {
+    let (Some(org), Some(policy), Some(epoch)) = (&row.org_id, &row.auth_policy, row.auth_epoch) else {
+        return Ok(None);
+    };
+    if row.epoch < epoch {
+        return Ok(Some(Refusal::Reset));
+    }
+    // What nobody has changed needs no reading.
+    if policy == "{}" {
+        return Ok(None);
+    }
+    let expires_at = row.expires_at.map(Timestamp::from_micros);
+    let entering = match row.kind.as_deref() {
+        None => Entering::Session,
+        Some(kind) if kind == TokenKind::Cli.name() => Entering::Cli,
+        Some(_) => Entering::Token { expires_at },
+    };
+    let policy = auth_policy::parse(policy, org)?;
+    Ok(policy.admits(entering, Timestamp::from_micros(row.issued_at), now).err())
+}
+
 /// An alias leads to the handle; nothing happens under it. `asked` is folded.
 fn refuse_alias(org: &OrgFacts, asked: Option<&str>) -> Result<(), Denied> {
     match asked {
@@ -256,7 +280,7 @@ impl Tx {
         };
         let Some(row) = row else { return Err(Denied::SignInRequired.into()) };
         let asked = if is_handle { target.as_deref() } else { None };
-        self.decide(row, target.is_some(), asked)
+        self.decide(row, target.is_some(), asked, now)
     }
 
     /// Whether `actor` shows a live token of the instance; a proof still comes from [`authorize`](Self::authorize).
@@ -323,10 +347,12 @@ impl Tx {
         row: CredentialRow,
         wants_org: bool,
         asked: Option<&str>,
+        now: Timestamp,
     ) -> Result<Granted<P>, Error> {
         let permission = P::PERMISSION;
         let expires_at = row.token_id.as_ref().and(row.expires_at).map(Timestamp::from_micros);
         let Credential { who, viewer, session, scopes, admin_token } = Credential::of(&row)?;
+        let refused = entry_refused(&row, now)?;
         let org = match (row.org_id, row.handle, row.display_name, row.state, row.holds) {
             (Some(id), Some(handle), Some(display_name), Some(state), Some(holds)) => {
                 let managed_by = row.managed_by;
@@ -367,6 +393,14 @@ impl Tx {
                 && !authz::is_platform_only(permission)
             {
                 return Err(Denied::Held(hold).into());
+            }
+            // The organization's own rules for who comes in; they bind nobody who runs the console.
+            if let Some(refusal) = refused.filter(|_| !matches!(via, Via::PlatformAdministrator | Via::AdminToken)) {
+                return Err(match session {
+                    Some(_) => Denied::SignInRequired,
+                    None => Denied::Entry(refusal),
+                }
+                .into());
             }
         }
         let Some(via) = authz::can(permission, standing) else {

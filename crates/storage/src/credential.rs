@@ -23,7 +23,7 @@ macro_rules! org {
             $credential,
             ", ",
             person!(),
-            ", o.id AS org_id, o.handle, o.display_name, o.state, o.managed_by, o.holds, m.role, m.state AS member_state,
+            ", o.id AS org_id, o.handle, o.display_name, o.state, o.managed_by, o.holds, o.auth_policy, o.auth_epoch, m.role, m.state AS member_state,
                 EXISTS (SELECT 1 FROM member pm JOIN organization po ON po.id = pm.org_id
                     WHERE pm.org_id = o.managed_by AND pm.person_id = p.id AND pm.role = 'owner'
                     AND pm.state = 'active' AND po.partner AND po.state = 'active' AND po.holds = '') AS partner_owner ",
@@ -45,7 +45,7 @@ macro_rules! by_name {
 
 macro_rules! session {
     (columns) => {
-        "s.id AS session_id"
+        "s.id AS session_id, s.created_at AS issued_at, s.epoch"
     };
     (from) => {
         "FROM session s JOIN person p ON p.id = s.person_id AND p.session_generation = s.generation"
@@ -57,7 +57,7 @@ macro_rules! session {
 
 macro_rules! token {
     (columns) => {
-        "t.id AS token_id, t.kind, t.scopes, t.expires_at"
+        "t.id AS token_id, t.kind, t.scopes, t.expires_at, t.created_at AS issued_at, t.epoch"
     };
     (from) => {
         "FROM token t LEFT JOIN person p ON p.id = t.person_id"
@@ -92,6 +92,9 @@ pub struct CredentialRow {
     pub scopes: Option<String>,
     #[sqlx(default)]
     pub expires_at: Option<i64>,
+    /// When it was issued, and what the instance's counter of resets was then.
+    pub issued_at: i64,
+    pub epoch: i64,
     pub person_id: Option<String>,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -108,6 +111,10 @@ pub struct CredentialRow {
     pub managed_by: Option<String>,
     #[sqlx(default)]
     pub holds: Option<String>,
+    #[sqlx(default)]
+    pub auth_policy: Option<String>,
+    #[sqlx(default)]
+    pub auth_epoch: Option<i64>,
     #[sqlx(default)]
     pub role: Option<String>,
     #[sqlx(default)]

@@ -1,5 +1,6 @@
 //! What can go wrong below the service.
 
+use domain::auth_policy::Refusal;
 use domain::authz::Permission;
 use domain::name::Handle;
 use domain::org::Hold;
@@ -54,6 +55,9 @@ pub enum Denied {
     /// The act is a person's, and the token is nobody's.
     #[error("no person acts")]
     NoPerson,
+    /// The organization doesn't let the token in.
+    #[error("the organization refuses the token: {0:?}")]
+    Entry(Refusal),
     /// The token's scopes don't reach so far.
     #[error("the token's scopes lack {0}")]
     OutOfScope(Permission),

@@ -13,6 +13,7 @@ mod macros;
 
 pub mod audit;
 mod audit_verify;
+pub mod auth_policy;
 pub mod authz;
 pub mod cloud;
 mod credential;
@@ -55,6 +56,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
     [
         ("audit", audit::ALL),
         ("audit_verify", audit_verify::ALL),
+        ("auth_policy", auth_policy::ALL),
         ("authz", authz::ALL),
         ("cloud", cloud::ALL),
         ("credential", credential::ALL),

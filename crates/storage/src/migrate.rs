@@ -44,6 +44,7 @@ migrations! {
     10 "0010_processes" min_binary 6,
     11 "0011_erasures" min_binary 6,
     12 "0012_device_codes" min_binary 6,
+    13 "0013_authentication" min_binary 6,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use domain::authz::Capability;
-use domain::authz::cap::{OrgDelete, OrgProfileWrite};
+use domain::authz::cap::{AuthReset, OrgDelete, OrgProfileWrite};
 use domain::id::PlanId;
 use domain::plan::{Act, PlanSet};
 
@@ -37,6 +37,7 @@ queries! {
 pub trait Plans: Capability {}
 impl Plans for OrgDelete {}
 impl Plans for OrgProfileWrite {}
+impl Plans for AuthReset {}
 
 /// The actor a plan is for: a person, or none for a token of the instance, and the session or token they use.
 fn bound_to<P: Plans>(grant: &Granted<P>) -> (String, String) {

@@ -23,8 +23,8 @@ pub struct NewSession<'a> {
 }
 
 queries! {
-    INSERT = "INSERT INTO session (id, person_id, token_hash, generation, created_at, expires_at, address, user_agent)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT = "INSERT INTO session (id, person_id, token_hash, generation, created_at, expires_at, address, user_agent, epoch)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT e.value FROM auth_epoch e WHERE e.id = 1))";
     DELETE = "DELETE FROM session WHERE id = $1";
     DELETE_EXPIRED = "DELETE FROM session WHERE person_id = $1 AND expires_at <= $2";
     REMEMBER_DEVICE = "INSERT INTO known_device (token_hash, person_id, used_at) VALUES ($1, $2, $3)

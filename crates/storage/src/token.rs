@@ -22,8 +22,8 @@ pub struct NewToken<'a> {
 }
 
 queries! {
-    INSERT = "INSERT INTO token (id, kind, token_hash, name, person_id, scopes, active, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT = "INSERT INTO token (id, kind, token_hash, name, person_id, scopes, active, created_at, expires_at, epoch)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (SELECT e.value FROM auth_epoch e WHERE e.id = 1))";
     FORGET_EXPIRED = "DELETE FROM token WHERE person_id = $1 AND kind = 'cli' AND expires_at <= $2";
     /// The empty update locks the person on both engines, so that parallel requests can't pass the limit together.
     LOCK_PERSON = "UPDATE person SET name = name WHERE id = $1";

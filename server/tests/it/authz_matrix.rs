@@ -10,6 +10,7 @@ use app::api::admin::{
     DeleteOrg, LoadAdmin, LoadRevision, PreviewDeletion, RedactRevision, RestoreOrg, RestoreRevision, SaveAdmin,
 };
 use app::api::audit::LoadAudit;
+use app::api::auth_policy::{LoadAuthentication, PreviewAuthReset, ResetAuthentication, SaveAuthentication};
 use app::api::bootstrap::{
     AcceptBootstrap, Join, LoadBootstrap, RedeemBootstrap, RevokeBootstrap, RotateBootstrap, TakeOwnership,
 };
@@ -156,6 +157,7 @@ fn rows() -> Vec<Row> {
         other("/live", |cell| format!("/live?topic=process:{}", cell.process)),
         page("/instance/settings", |_| "/instance/settings".into()),
         page("/organizations/{handle}/processes", |cell| format!("/organizations/{}/processes", cell.handle)),
+        page("/organizations/{handle}/authentication", |cell| format!("/organizations/{}/authentication", cell.handle)),
         page("/organizations/{handle}/secrets", |cell| format!("/organizations/{}/secrets", cell.handle)),
         page("/organizations/{handle}/workspaces", |cell| format!("/organizations/{}/workspaces", cell.handle)),
         page("/organizations/{handle}/workspaces/{workspace}", |cell| {
@@ -213,6 +215,12 @@ fn rows() -> Vec<Row> {
         function::<SaveInstance>(|_| {
             vec![("form[deletion_grace_days]", "0".into()), ("form[owners_may_delete]", "true".into())]
         }),
+        function::<LoadAuthentication>(handle),
+        function::<SaveAuthentication>(|cell| {
+            [handle(cell), vec![("version", "1".into()), ("form[token_days]", "3650".into())]].concat()
+        }),
+        function::<PreviewAuthReset>(handle),
+        function::<ResetAuthentication>(|cell| [handle(cell), vec![("plan", cell.plan.clone())]].concat()),
         function::<LoadSecrets>(handle),
         function::<SetSecret>(|cell| [handle(cell), vec![("name", "db".into()), ("value", "x".into())]].concat()),
         function::<RemoveSecret>(|cell| [handle(cell), vec![("name", "spare".into())]].concat()),
@@ -285,6 +293,8 @@ fn rows() -> Vec<Row> {
         api("PATCH", "/organizations/{handle}/cloud-accounts/{account}", |_| json!({"name": "Renamed"})),
         api("DELETE", "/organizations/{handle}/cloud-accounts/{account}", |_| Value::Null),
         api("POST", "/organizations/{handle}/cloud-accounts/{account}/refresh", |_| Value::Null),
+        api("GET", "/organizations/{handle}/authentication", |_| Value::Null),
+        api("PATCH", "/organizations/{handle}/authentication", |_| json!({"console_hours": 8})),
         api("GET", "/organizations/{handle}/secrets", |_| Value::Null),
         api("PUT", "/organizations/{handle}/secrets/{name}", |_| json!({"value": "x"})),
         api("DELETE", "/organizations/{handle}/secrets/{name}", |_| Value::Null),

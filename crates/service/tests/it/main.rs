@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something it needs is missing")]
 
+mod auth_policy;
 mod bootstrap;
 mod checkpoint;
 mod cloud;

@@ -5,6 +5,7 @@
 //! `authz_matrix`, and `cargo xtask gen` for the committed document.
 
 mod audit;
+mod authentication;
 mod cloud;
 mod device;
 mod document;
@@ -81,6 +82,7 @@ fn with_token() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(cloud::list, cloud::connect))
         .routes(routes!(cloud::read, cloud::update, cloud::disconnect))
         .routes(routes!(cloud::refresh))
+        .routes(routes!(authentication::read, authentication::update))
         .routes(routes!(secrets::list))
         .routes(routes!(secrets::set, secrets::remove))
         .routes(routes!(instance::read, instance::update))

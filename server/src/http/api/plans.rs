@@ -1,11 +1,12 @@
 use axum::Extension;
 use axum::extract::Path;
 use axum::response::Json;
+use domain::auth_policy::ResetDone;
 use domain::plan::PlanPreview;
 use http::header::LOCATION;
 use http::{HeaderName, StatusCode};
 use serde::{Deserialize, Serialize};
-use service::{Ctx, org, profile};
+use service::{Ctx, auth_policy, org, profile};
 use utoipa::ToSchema;
 
 use super::json::Body;
@@ -26,6 +27,7 @@ pub struct NewPlan {
 enum Act {
     DeleteOrganization,
     RenameOrganization,
+    ResetAuthentication,
 }
 
 /// What applying would do.
@@ -105,6 +107,29 @@ pub struct Applied {
     process_id: Option<String>,
     /// The organization's handle, where it stays.
     handle: Option<String>,
+    /// What `reset_authentication` did.
+    reset: Option<Reset>,
+}
+
+/// How many are refused from now on.
+#[derive(Serialize, ToSchema)]
+struct Reset {
+    people: u64,
+    sessions: u64,
+    tokens: u64,
+    /// Sign-ins of programs that nobody had fetched yet, and links that nobody had used.
+    codes_and_links: u64,
+}
+
+impl From<ResetDone> for Reset {
+    fn from(done: ResetDone) -> Self {
+        Self {
+            people: done.people,
+            sessions: done.sessions,
+            tokens: done.tokens,
+            codes_and_links: done.codes_and_links,
+        }
+    }
 }
 
 /// Preview a destructive act
@@ -120,6 +145,7 @@ pub async fn create(
         Act::RenameOrganization => {
             profile::preview_rename(&ctx, &handle, &body.value.new_handle).await.or_problem(&ctx)?
         }
+        Act::ResetAuthentication => auth_policy::preview_reset(&ctx, &handle).await.or_problem(&ctx)?,
     };
     Ok((StatusCode::CREATED, Json(preview.into())))
 }
@@ -142,12 +168,17 @@ pub async fn apply(
         Act::DeleteOrganization => {
             let process = org::delete(&ctx, &handle, &token, &confirm).await.or_problem(&ctx)?.process.to_string();
             let path = format!("/processes/{process}");
-            (StatusCode::ACCEPTED, path, Applied { process_id: Some(process), handle: None })
+            (StatusCode::ACCEPTED, path, Applied { process_id: Some(process), handle: None, reset: None })
         }
         Act::RenameOrganization => {
             let handle = profile::rename(&ctx, &handle, &new_handle, &token).await.or_problem(&ctx)?.to_string();
             let path = format!("/organizations/{handle}");
-            (StatusCode::OK, path, Applied { process_id: None, handle: Some(handle) })
+            (StatusCode::OK, path, Applied { process_id: None, handle: Some(handle), reset: None })
+        }
+        Act::ResetAuthentication => {
+            let done = auth_policy::reset(&ctx, &handle, &token).await.or_problem(&ctx)?;
+            let path = format!("/organizations/{handle}");
+            (StatusCode::OK, path, Applied { process_id: None, handle: Some(handle), reset: Some(done.into()) })
         }
     };
     Ok((status, [(LOCATION, format!("{}{path}", super::BASE))], Json(applied)))
