@@ -50,6 +50,65 @@ test('the profile', async ({ admin, organization }) => {
   await picture(admin, 'profile');
 });
 
+test('workspaces, cloud accounts, secrets and processes', async ({ admin, organization, receiver }) => {
+  test.slow();
+  const path = `/organizations/${organization.handle}`;
+  await visit(admin, `${path}/workspaces`);
+  await picture(admin, 'workspaces-none');
+  for (const name of ['build', 'staging', 'training']) {
+    await field(admin, 'Name').fill(name);
+    await admin.getByRole('button', { name: 'Create workspace' }).click();
+    await admin.getByRole('link', { name, exact: true }).waitFor();
+  }
+  await admin.getByRole('button', { name: 'Archive staging' }).click();
+  await admin.getByRole('button', { name: 'Restore staging' }).waitFor();
+  await picture(admin, 'workspaces');
+  await admin.getByRole('link', { name: 'staging', exact: true }).click();
+  await heading(admin, 'staging').waitFor();
+  await picture(admin, 'workspace');
+
+  await visit(admin, `${path}/secrets`);
+  await field(admin, 'Name').fill('db-password');
+  await field(admin, 'Value').fill('hunter2');
+  await admin.getByRole('button', { name: 'Set secret' }).click();
+  await admin.getByRole('button', { name: 'Remove db-password' }).waitFor();
+  await picture(admin, 'secrets');
+  await visit(admin, `${path}/authentication`);
+  await picture(admin, 'authentication');
+  await admin.getByRole('button', { name: 'Reset authentication' }).click();
+  await admin.getByRole('dialog', { name: 'Reset authentication' }).waitFor();
+  await picture(admin, 'authentication-reset', 'window');
+
+  await visit(admin, `${path}/cloud-accounts`);
+  await picture(admin, 'cloud-accounts-none');
+  for (const n of [1, 2, 3]) {
+    receiver.resources.add(`vm-${n}`);
+  }
+  receiver.stubborn.add('vm-2');
+  await field(admin, 'Name').fill('Main');
+  await field(admin, 'Provider').fill('hetzner');
+  await field(admin, 'Address').fill(receiver.url);
+  await field(admin, 'Secret').fill(receiver.secret);
+  await admin.getByRole('button', { name: 'Connect account' }).click();
+  await heading(admin, 'Main').waitFor();
+  await picture(admin, 'cloud-account');
+  await visit(admin, `${path}/cloud-accounts`);
+  await picture(admin, 'cloud-accounts');
+
+  await visit(admin, '/instance/settings');
+  await picture(admin, 'instance');
+  await visit(admin, `${path}/admin`);
+  await admin.getByRole('button', { name: 'Delete this organization' }).click();
+  await admin.getByRole('textbox', { name: 'Organization name' }).fill(organization.handle);
+  await picture(admin, 'delete-whole', 'window');
+  await admin.getByRole('button', { name: 'Delete for good' }).click();
+  await admin.getByText('Waiting for the next attempt').waitFor();
+  await admin.getByText('Give this step up…').click();
+  await picture(admin, 'process');
+  await visit(admin, '/processes');
+  await picture(admin, 'processes');
+});
+
 test('the audit log', async ({ admin }) => {
   await visit(admin, '/organizations/acme/audit');
   await admin.getByText('Entry 1', { exact: true }).click();

@@ -274,6 +274,9 @@ pub struct ProcessesPage {
     pub now: Timestamp,
 }
 
+/// What a step says that only takes its time.
+pub const STILL_GOING: &str = "It is on its way out; this looks again.";
+
 /// How long a job waits before its next attempt: 2 s, doubling, at most 10 minutes.
 pub fn backoff(attempts: u32) -> Span {
     Span::from_seconds((1_i64 << attempts.clamp(1, 10)).min(600))

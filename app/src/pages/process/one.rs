@@ -15,6 +15,8 @@ use crate::pages::restore::Restore;
 use crate::paths;
 use crate::wire::Ask;
 
+/// Seconds that nobody counts.
+const SOON: i64 = 45;
 /// Looks again, for browsers that run no script.
 const REFRESH: &str = r#"<meta http-equiv="refresh" content="2">"#;
 
@@ -140,7 +142,11 @@ fn waiting(process: &ProcessView, can_act: bool, retry: FormState<RetryProcess>,
     let open = process.steps.iter().filter(|step| step.state == StepState::Pending && step.last_error.is_some());
     let open = open.count();
     let steps = if open == 1 { "A step is".to_owned() } else { [&open.to_string(), " steps are"].concat() };
-    let next = process.next_attempt_at.map(|at| [" The next attempt is ", &at.relative(now), "."].concat());
+    let next = process.next_attempt_at.map(|at| {
+        let soon = at.since(now).seconds() < SOON;
+        let when = if soon { "in a moment".to_owned() } else { at.relative(now) };
+        [" The next attempt is ", &when, "."].concat()
+    });
     let next = next.unwrap_or_default();
     let text = [&steps, " not done yet.", &next, " What was removed stays removed; the rest waits."].concat();
     let id = process.id.to_string();

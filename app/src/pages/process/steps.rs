@@ -1,6 +1,6 @@
 //! The steps of a process, and giving one up.
 
-use domain::job::{StepRow, StepState};
+use domain::job::{STILL_GOING, StepRow, StepState};
 use leptos::prelude::*;
 use ui::{Badge, Icon, Tone};
 
@@ -57,7 +57,11 @@ fn line(row: &StepRow, is_current: bool, process: &str, abandon: Option<FormStat
             <div class="step-body">
                 <p class="step-label">{row.label.clone()}</p>
                 {detail.map(|detail| view! { <p class="field-help mono">{detail}</p> })}
-                {error.map(|error| view! { <p class="field-error">{error}</p> })}
+                {error
+                    .map(|error| {
+                        let class = if error == STILL_GOING { "field-help" } else { "field-error" };
+                        view! { <p class=class>{error}</p> }
+                    })}
                 {given_up}
                 {act}
             </div>

@@ -231,6 +231,12 @@ fn CreateForm(form: FormState<CreateWorkspace>, handle: String, suffix: Option<S
         Some(suffix) => ["Small letters, digits and “-”. It is found at NAME.", &suffix, "."].concat(),
         None => "Small letters, digits and “-”. It gets a DNS name once the platform has a domain.".to_owned(),
     };
+    let cleared = RwSignal::new(None::<String>);
+    Effect::new(move |before: Option<()>| {
+        if form.answer().is_some() && before.is_some() {
+            cleared.set(Some(String::new()));
+        }
+    });
     let told = move || {
         form.answer().map(|made| {
             let text = ["The workspace “", made.name.as_str(), "” was created."].concat();
@@ -242,7 +248,14 @@ fn CreateForm(form: FormState<CreateWorkspace>, handle: String, suffix: Option<S
             <PlainForm form=form failed="No workspace was created" class="form" label="New workspace">
                 <input type="hidden" name="handle" value=handle />
                 <Field name="name" label="Name" help=help error=form.field_error("name")>
-                    <TextInput value=name mono=true required=true autocomplete="off" maxlength=NAME_MAX as i32 />
+                    <TextInput
+                        value=name
+                        mono=true
+                        required=true
+                        autocomplete="off"
+                        maxlength=NAME_MAX as i32
+                        driven=cleared
+                    />
                 </Field>
                 <div class="form-actions">
                     {told} <SubmitButton label="Create workspace" busy_label="Creating…" pending=form.pending />

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use domain::id::CloudAccountId;
-use domain::job::{DeletionStep, ProcessState, ProcessView, StepRow, StepState, backoff};
+use domain::job::{DeletionStep, ProcessState, ProcessView, STILL_GOING, StepRow, StepState, backoff};
 use domain::org::OrgState;
 use domain::time::Span;
 use domain::workspace::{EventData, EventOrg, EventWorkspace, WorkspaceEvent};
@@ -22,7 +22,6 @@ use crate::error::Error;
 const WORKSPACES: i64 = 20;
 /// What goes on elsewhere is looked at at least this often.
 const LOOK_AGAIN: Span = Span::from_seconds(30);
-const STILL_GOING: &str = "It is on its way out; this looks again.";
 
 pub(super) async fn run(ctx: &Ctx, lease: &Lease) -> Result<(), Error> {
     let first = process::of_lease(&mut *ctx.read().await?, lease).await?;
