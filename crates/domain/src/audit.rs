@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::auth_policy::{AuthForm, AuthPolicy, ResetDone};
 use crate::cloud::ConnectorKind;
 use crate::id::{
-    CloudAccountId, DeviceId, LinkId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId, WorkspaceId,
+    CloudAccountId, DeviceId, LinkId, MailId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId, WorkspaceId,
 };
 use crate::org::{Hold, OrgHeader};
 use crate::people::{Role, Viewer};
@@ -133,6 +133,8 @@ pub enum Action {
     StepAbandoned { process: ProcessId, step: String, reason: String },
     #[serde(rename = "instance.setting_changed")]
     InstanceSettingChanged { name: String, before: String, after: String },
+    #[serde(rename = "mail.revealed")]
+    MailRevealed { mail: MailId, subject: String },
     #[serde(rename = "organization.deleted")]
     OrgDeleted { process: ProcessId, org: OrgId, handle: String, chain_seq: i64, chain_hash: String },
 }

@@ -110,6 +110,10 @@ permissions! {
     InstanceSettingsRead: Instance = "instance.settings.read",
     /// Change what is set for the whole instance.
     InstanceSettingsWrite: Instance = "instance.settings.write",
+    /// See what was mailed, links hidden.
+    MailRead: Instance = "instance.mail.read",
+    /// Send mail again, and see its links.
+    MailWrite: Instance = "instance.mail.write",
     /// Add people, mark platform administrators.
     PeopleWrite: Instance = "people.write",
     /// Erase a person: the account, and what the audit log shows of them.
@@ -164,6 +168,7 @@ impl Permission {
                 | Self::OrgProcessesRead
                 | Self::ProcessRead
                 | Self::InstanceSettingsRead
+                | Self::MailRead
                 | Self::StatsRead
                 | Self::AuditVerify
                 | Self::AccountRead
@@ -222,6 +227,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
         P::OrgDelete | P::OrgProcessesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::OrgHoldWrite | P::OrgRestore | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
         P::ProcessWrite | P::InstanceSettingsRead | P::InstanceSettingsWrite => &[Via::PlatformAdministrator],
+        P::MailRead | P::MailWrite => &[Via::PlatformAdministrator],
         P::PeopleWrite | P::PeopleErase | P::StatsRead | P::AuditVerify => &[Via::PlatformAdministrator],
         P::OrgsList | P::OwnSession | P::AccountRead | P::AccountTokens => &[Via::Oneself],
     }

@@ -76,4 +76,5 @@ ids! {
     ResourceId,
     /// A program that waits to be signed in.
     DeviceId,
+    MailId,
 }

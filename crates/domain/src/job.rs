@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CloudAccountId, OrgId, ProcessId};
+use crate::id::{CloudAccountId, MailId, OrgId, ProcessId};
 use crate::org::OrgHeader;
 use crate::people::Viewer;
 use crate::time::{Span, Timestamp};
@@ -303,6 +303,12 @@ pub struct DnsMove {
     pub done_until: String,
 }
 
+/// What a job sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailToSend {
+    pub mail: MailId,
+}
+
 macro_rules! payloads {
     ($($name:ident),*) => {$(
         impl $name {
@@ -319,4 +325,4 @@ macro_rules! payloads {
     )*};
 }
 
-payloads!(Notification, DnsMove);
+payloads!(Notification, DnsMove, MailToSend);

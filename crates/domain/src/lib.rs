@@ -17,6 +17,7 @@ pub mod id;
 pub mod instance;
 pub mod job;
 pub mod link;
+pub mod mail;
 pub mod name;
 pub mod org;
 pub mod org_secret;

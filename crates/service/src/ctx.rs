@@ -108,6 +108,11 @@ impl Services {
         &*self.parts.connectors
     }
 
+    /// `None`: mail stays in the outbox.
+    pub(crate) fn mailer(&self) -> Option<&dyn Mailer> {
+        self.parts.mailer.as_deref()
+    }
+
     /// Encrypts and decrypts what the database keeps secret.
     pub(crate) fn vault(&self) -> Vault<'_> {
         Vault::new(&*self.parts.keys, &*self.parts.rng)

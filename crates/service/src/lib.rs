@@ -19,6 +19,7 @@ pub mod instance;
 pub mod job;
 pub mod keys;
 pub mod link;
+pub mod mail;
 pub mod org;
 pub mod org_secret;
 pub mod people;

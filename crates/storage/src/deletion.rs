@@ -39,6 +39,7 @@ queries! {
     DELETE_REVISIONS = "DELETE FROM revision WHERE org_id = $1 AND version IN
         (SELECT version FROM revision WHERE org_id = $1 ORDER BY version LIMIT $2)";
     DELETE_SECRETS = "DELETE FROM organization_secret WHERE org_id = $1";
+    DELETE_MAILS = "DELETE FROM mail WHERE org_id = $1";
     HOLD_NAMES = "UPDATE name_claim SET kind = 'held', held_until = $2 WHERE org_id = $1";
     DELETE_ORG = "DELETE FROM organization WHERE id = $1";
 }
@@ -96,6 +97,7 @@ pub async fn run_batch(tx: &mut WriteTx, lease: &Lease, found: &ProcessView, ste
             left.max(delete_some(tx, DELETE_ACCOUNTS, &org).await?)
         }
         DeletionStep::Revisions => {
+            on!(tx, c => sqlx::query(DELETE_MAILS).bind(&org).execute(c).await.map(drop))?;
             on!(tx, c => sqlx::query(DELETE_SECRETS).bind(&org).execute(c).await.map(drop))?;
             delete_some(tx, DELETE_REVISIONS, &org).await?
         }

@@ -27,6 +27,7 @@ pub mod idempotency;
 pub mod instance;
 pub mod job;
 pub mod link;
+pub mod mail;
 pub mod member;
 pub mod migrate;
 pub mod name;
@@ -67,6 +68,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("instance", instance::ALL),
         ("job", job::ALL),
         ("link", link::ALL),
+        ("mail", mail::ALL),
         ("member", member::ALL),
         ("migrate", migrate::ALL),
         ("name", name::ALL),

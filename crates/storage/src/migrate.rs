@@ -45,6 +45,7 @@ migrations! {
     11 "0011_erasures" min_binary 6,
     12 "0012_device_codes" min_binary 6,
     13 "0013_authentication" min_binary 6,
+    14 "0014_mail" min_binary 6,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -15,6 +15,9 @@ queries! {
     SET_ORG_SECRET = "UPDATE organization_secret SET sealed = $3 WHERE id = $1 AND sealed = $2 RETURNING id";
     OTHER_CLOUD_SECRETS = "SELECT id, sealed_secret FROM cloud_account WHERE id > $1 AND sealed_secret NOT LIKE $2 ORDER BY id LIMIT 200";
     SET_CLOUD_SECRET = "UPDATE cloud_account SET sealed_secret = $3 WHERE id = $1 AND sealed_secret = $2 RETURNING id";
+    OTHER_MAILS = "SELECT id, sealed_body FROM mail
+        WHERE id > $1 AND sealed_body <> '' AND sealed_body NOT LIKE $2 ORDER BY id LIMIT 200";
+    SET_MAIL = "UPDATE mail SET sealed_body = $3 WHERE id = $1 AND sealed_body = $2 RETURNING id";
 }
 
 /// A column of sealed text.
@@ -36,7 +39,9 @@ impl Column {
 pub const ORG_SECRET: Column = Column { place: "organization_secret", others: OTHER_ORG_SECRETS, set: SET_ORG_SECRET };
 pub const CLOUD_SECRET: Column = Column { place: "cloud_account", others: OTHER_CLOUD_SECRETS, set: SET_CLOUD_SECRET };
 
-pub const COLUMNS: [Column; 2] = [ORG_SECRET, CLOUD_SECRET];
+pub const MAIL_BODY: Column = Column { place: "mail", others: OTHER_MAILS, set: SET_MAIL };
+
+pub const COLUMNS: [Column; 3] = [ORG_SECRET, CLOUD_SECRET, MAIL_BODY];
 
 /// At most [`BATCH`] rows after `after` whose value another key than `key` seals, as (id, sealed).
 pub async fn under_other_keys(

@@ -14,7 +14,7 @@ use domain::time::Span;
 use domain::{Fault, Timestamp};
 use service::cookie::Cookies;
 use service::org::NewOrg;
-use service::ports::{Clock, Keys, PasswordError, Passwords, Rng};
+use service::ports::{Clock, Keys, Mailer, PasswordError, Passwords, Rng};
 use service::vault::MasterKey;
 use service::{Ctx, Options, Parts, RequestInfo, Secret, Services};
 use storage::authz::{Actor, Granted, Target};
@@ -127,6 +127,15 @@ impl TestApp {
     }
 
     pub async fn with_public_url(db: TestDb, public_url: &str) -> Self {
+        Self::build(db, public_url, true)
+    }
+
+    /// Without a mail server: mail stays in the outbox.
+    pub async fn without_mailer(db: TestDb) -> Self {
+        Self::build(db, "http://localhost:3000", false)
+    }
+
+    fn build(db: TestDb, public_url: &str, has_mailer: bool) -> Self {
         let clock = Arc::new(TestClock::default());
         let passwords = Arc::new(CountingPasswords::default());
         let rng = Arc::new(SeededRng::new(7));
@@ -141,7 +150,7 @@ impl TestApp {
             passwords: Arc::new(PasswordsPort(Arc::clone(&passwords))),
             keys: Arc::new(KeysPort(Arc::clone(&keys))),
             connectors: Arc::new(ProvidersPort(Arc::clone(&providers))),
-            mailer: Some(Arc::new(MailPort(Arc::clone(&mail)))),
+            mailer: has_mailer.then(|| Arc::new(MailPort(Arc::clone(&mail))) as Arc<dyn Mailer>),
             images: Arc::new(PlainImages),
             objects: Arc::new(ObjectsPort(Arc::clone(&objects))),
             options: Options {

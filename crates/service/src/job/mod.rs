@@ -6,6 +6,7 @@
 
 pub(crate) mod deletion;
 mod erasure;
+mod mail;
 mod notify;
 mod run;
 mod worker;
@@ -24,3 +25,5 @@ pub(crate) const DELETE_ORG: &str = "delete_org";
 pub(crate) const NOTIFY: &str = "notify";
 /// Makes events of what became of DNS names.
 pub(crate) const MOVE_DNS: &str = "move_dns";
+/// Sends a mail.
+pub(crate) const MAIL: &str = "mail";

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use storage::Audit;
 use storage::job::Lease;
 
-use super::{DELETE_ORG, ERASE_PERSON, MOVE_DNS, NOTIFY, deletion, erasure, notify};
+use super::{DELETE_ORG, ERASE_PERSON, MAIL, MOVE_DNS, NOTIFY, deletion, erasure, mail, notify};
 use crate::ctx::{Ctx, Services};
 use crate::error::Error;
 
@@ -35,6 +35,7 @@ async fn run(ctx: &Ctx, lease: &Lease) -> Result<(), Error> {
         NOTIFY => notify::run(ctx, lease).await,
         MOVE_DNS => notify::move_dns(ctx, lease).await,
         ERASE_PERSON => erasure::run(ctx, lease).await,
+        MAIL => mail::run(ctx, lease).await,
         unknown => {
             tracing::error!(kind = unknown, job = %lease.job, "unknown kind of job; a newer version may know it");
             Ok(())

@@ -11,6 +11,7 @@ mod deletion;
 mod demo;
 mod device;
 mod erase;
+mod mail;
 mod org_secret;
 mod profile;
 mod settings;
