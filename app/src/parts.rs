@@ -65,6 +65,8 @@ part!(
     SecretsPage,
     AuthenticationPage,
     InstancePage,
+    MailsPage,
+    MailPage,
     TokensPage,
     ProfilePage,
     AuditPage,

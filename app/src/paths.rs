@@ -1,8 +1,9 @@
 //! Every URL of the console, built in one place.
 
 use domain::audit::AuditQuery;
-use domain::id::{CloudAccountId, ProcessId, WorkspaceId};
+use domain::id::{CloudAccountId, MailId, ProcessId, WorkspaceId};
 use domain::job::ProcessesQuery;
+use domain::mail::MailsQuery;
 use domain::name::Handle;
 use domain::page::OrgsQuery;
 use domain::workspace::WorkspacesQuery;
@@ -62,6 +63,15 @@ pub fn processes(query: &ProcessesQuery) -> String {
 /// What is set for the whole instance.
 pub const fn instance_settings() -> &'static str {
     "/instance/settings"
+}
+
+/// What was mailed.
+pub fn mails(query: &MailsQuery) -> String {
+    ["/instance/mail", &self::query(&query.to_params())].concat()
+}
+
+pub fn mail(mail: MailId) -> String {
+    format!("/instance/mail/{mail}")
 }
 
 /// The stream that tells when `topic` has moved on.
@@ -193,6 +203,7 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
     use domain::job::ProcessState;
+    use domain::mail::MailState;
     use domain::org::OrgState;
 
     #[test]
@@ -233,6 +244,7 @@ mod tests {
             org(&handle).processes(&ProcessesQuery::default()),
             processes(&ProcessesQuery { state: Some(ProcessState::Waiting), ..ProcessesQuery::default() }),
             instance_settings().to_owned(),
+            mails(&MailsQuery { state: Some(MailState::Kept), before: None }),
             org(&handle).audit(&AuditQuery { action: Some("member.added".into()), ..AuditQuery::default() }),
             org(&handle).audit_export(&AuditQuery::default(), "csv"),
             with_handle("/organizations/old?x=/organizations/y", "new"),

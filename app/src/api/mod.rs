@@ -11,6 +11,7 @@ pub mod bootstrap;
 pub mod cloud;
 pub mod device;
 pub mod instance;
+pub mod mail;
 pub mod orgs;
 pub mod process;
 pub mod profile;

@@ -41,6 +41,7 @@ pub enum Icon {
     Workspace,
     Cloud,
     Process,
+    Mail,
 }
 
 impl Icon {
@@ -139,6 +140,9 @@ impl Icon {
             Self::Cloud => r#"<path d="M17.5 19H9a7 7 0 1 1 6.71-9h1.79a4.5 4.5 0 1 1 0 9Z"/>"#,
             Self::Process => {
                 r#"<path d="M13 5h8"/><path d="M13 12h8"/><path d="M13 19h8"/><path d="m3 17 2 2 4-4"/><path d="m3 7 2 2 4-4"/>"#
+            }
+            Self::Mail => {
+                r#"<path d="m22 7-8.991 5.727a2 2 0 0 1-2.009 0L2 7"/><rect x="2" y="4" width="20" height="16" rx="2"/>"#
             }
             Self::Missing => r#"<circle cx="12" cy="12" r="10"/><path d="m15 9-6 6"/><path d="m9 9 6 6"/>"#,
         }

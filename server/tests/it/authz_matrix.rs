@@ -17,6 +17,7 @@ use app::api::bootstrap::{
 use app::api::cloud::{ChangeCloudAccount, ConnectCloudAccount, LoadCloudAccounts, UpdateCloudAccount};
 use app::api::device::{DecideDevice, FindDevice, LoadDevice};
 use app::api::instance::{LoadInstance, SaveInstance};
+use app::api::mail::{LoadMail, LoadMails, RetryMail, RevealMail, SendTestMail};
 use app::api::orgs::{CreateOrg, LoadNewOrg, LoadOrg, LoadOrgs, SearchOrgs};
 use app::api::process::{AbandonStep, LoadOrgProcesses, LoadProcess, LoadProcesses, RetryProcess};
 use app::api::profile::{LoadProfile, PreviewRename, RenameOrg, RetireAlias, SaveDisplayName};
@@ -32,6 +33,7 @@ use http::Request;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use serde_json::{Value, json};
 use service::org::NewOrg;
+use service::ports::MailError;
 use service::token::NewToken;
 use service::{Secret, cookie};
 use testapp::Person;
@@ -68,6 +70,7 @@ struct Cell {
     code: String,
     /// Somebody who belongs nowhere.
     stray: PersonId,
+    mail: String,
 }
 
 fn page(route: &'static str, path: fn(&Cell) -> String) -> Row {
@@ -156,6 +159,8 @@ fn rows() -> Vec<Row> {
         page("/processes/{process}", |cell| format!("/processes/{}", cell.process)),
         other("/live", |cell| format!("/live?topic=process:{}", cell.process)),
         page("/instance/settings", |_| "/instance/settings".into()),
+        page("/instance/mail", |_| "/instance/mail".into()),
+        page("/instance/mail/{mail}", |cell| format!("/instance/mail/{}", cell.mail)),
         page("/organizations/{handle}/processes", |cell| format!("/organizations/{}/processes", cell.handle)),
         page("/organizations/{handle}/authentication", |cell| format!("/organizations/{}/authentication", cell.handle)),
         page("/organizations/{handle}/secrets", |cell| format!("/organizations/{}/secrets", cell.handle)),
@@ -221,6 +226,11 @@ fn rows() -> Vec<Row> {
         }),
         function::<PreviewAuthReset>(handle),
         function::<ResetAuthentication>(|cell| [handle(cell), vec![("plan", cell.plan.clone())]].concat()),
+        function::<LoadMails>(nothing),
+        function::<LoadMail>(|cell| vec![("mail", cell.mail.clone())]),
+        function::<SendTestMail>(nothing),
+        function::<RevealMail>(|cell| vec![("mail", cell.mail.clone())]),
+        function::<RetryMail>(|cell| vec![("mail", cell.mail.clone())]),
         function::<LoadSecrets>(handle),
         function::<SetSecret>(|cell| [handle(cell), vec![("name", "db".into()), ("value", "x".into())]].concat()),
         function::<RemoveSecret>(|cell| [handle(cell), vec![("name", "spare".into())]].concat()),
@@ -301,6 +311,9 @@ fn rows() -> Vec<Row> {
         api("GET", "/instance/settings", |_| Value::Null),
         api("PATCH", "/instance/settings", |_| json!({"owners_may_delete": true})),
         api("POST", "/people/{person}/erase", |_| Value::Null),
+        api("GET", "/instance/mail", |_| Value::Null),
+        api("POST", "/instance/mail/test", |_| Value::Null),
+        api("POST", "/instance/mail/{mail}/retry", |_| Value::Null),
         administration("POST", "/organizations", |cell| json!({"organization_id": format!("new-{}", cell.handle)})),
         administration("GET", "/organizations/{handle}", |_| Value::Null),
         administration("PATCH", "/organizations/{handle}", |_| json!({"active_users_limit": 5})),
@@ -322,6 +335,8 @@ struct World {
     partner: OrgId,
     people: BTreeMap<&'static str, Person>,
     process: ProcessId,
+    /// A mail to the administrator that was refused.
+    mail: String,
     /// The session of a person whose time is up.
     expired: cookie::Cookies,
     /// Of everyone who can have one, with the id of a spare one to act on.
@@ -357,7 +372,11 @@ async fn world() -> World {
     let process = service::org::delete(&admin.ctx, "going", &plan.token, "going").await.unwrap().process;
     // Whoever watches it is told that there is nothing more to see.
     app.run_jobs().await;
-    World { browser, admin, partner, people, process, expired, tokens }
+    app.mail.fail(Some(MailError::Permanent("No such mailbox.".into())));
+    let mail = service::mail::send_test(&admin.ctx).await.unwrap().id.to_string();
+    app.run_jobs().await;
+    app.mail.fail(None);
+    World { browser, admin, partner, people, process, mail, expired, tokens }
 }
 
 /// A token to act with, and the id of a spare one to act on.
@@ -416,7 +435,8 @@ impl World {
             true => service::device::authorize(&app.anonymous(), "tenantry-cli").await.unwrap().unwrap().user_code,
             false => String::new(),
         };
-        Cell { handle, link, plan, process: self.process, workspace, account, code, stray }
+        let mail = self.mail.clone();
+        Cell { handle, link, plan, process: self.process, workspace, account, mail, code, stray }
     }
 
     async fn cookies_of(&self, actor: &str) -> cookie::Cookies {
@@ -444,6 +464,7 @@ impl World {
                     .replace("{process}", &cell.process.to_string())
                     .replace("{workspace}", &cell.workspace)
                     .replace("{account}", &cell.account)
+                    .replace("{mail}", &cell.mail)
                     .replace("{position}", "0")
                     .replace("{name}", "spare")
                     .replace("{person}", &cell.stray.to_string())
@@ -551,6 +572,7 @@ fn assert_complete(rows: &[Row]) {
                 ("workspaces", "workspace"),
                 ("cloud-accounts", "account"),
                 ("people", "person"),
+                ("mail", "mail"),
             ];
             names.iter().fold(name, |name, (folder, id)| {
                 name.replace(&format!("/{folder}/{{id}}"), &format!("/{folder}/{{{id}}}"))

@@ -11,6 +11,7 @@ mod device;
 mod document;
 mod instance;
 mod json;
+mod mail;
 mod me;
 mod organizations;
 mod people;
@@ -87,6 +88,9 @@ fn with_token() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(secrets::set, secrets::remove))
         .routes(routes!(instance::read, instance::update))
         .routes(routes!(people::erase))
+        .routes(routes!(mail::list))
+        .routes(routes!(mail::send_test))
+        .routes(routes!(mail::retry))
 }
 
 pub fn router() -> Router<Arc<Server>> {
