@@ -52,6 +52,7 @@ part!(
     SetupPage,
     BootstrapPage,
     JoinPage,
+    UnsubscribePage,
     OrganizationsPage,
     NewOrganizationPage,
     OrganizationPage,

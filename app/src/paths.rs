@@ -32,6 +32,11 @@ pub const fn bootstrap() -> &'static str {
     "/bootstrap"
 }
 
+/// Where the link in a report leads.
+pub const fn unsubscribe() -> &'static str {
+    "/unsubscribe"
+}
+
 pub fn organizations(query: &OrgsQuery) -> String {
     ["/organizations", &self::query(&query.to_params())].concat()
 }
@@ -231,6 +236,7 @@ mod tests {
             setup().to_owned(),
             join().to_owned(),
             bootstrap().to_owned(),
+            unsubscribe().to_owned(),
             organizations(&OrgsQuery::default()),
             organizations(&query),
             new_organization().to_owned(),

@@ -19,6 +19,7 @@ pub fn Pages() -> AnyView {
                 <Route path=path!("/setup") view=lazy(parts::SetupPage) ssr=mode.clone() />
                 <Route path=path!("/bootstrap") view=lazy(parts::BootstrapPage) ssr=mode.clone() />
                 <Route path=path!("/join") view=lazy(parts::JoinPage) ssr=mode.clone() />
+                <Route path=path!("/unsubscribe") view=lazy(parts::UnsubscribePage) ssr=mode.clone() />
                 <Route path=path!("/organizations") view=lazy(parts::OrganizationsPage) ssr=mode.clone() />
                 <Route path=path!("/organizations/new") view=lazy(parts::NewOrganizationPage) ssr=mode.clone() />
                 <Route path=path!("/organizations/:handle") view=lazy(parts::OrganizationPage) ssr=mode.clone() />
@@ -81,6 +82,7 @@ mod tests {
         let routes = leptos_axum::generate_route_list(crate::App);
         assert!(routes.len() >= 24, "{routes:?}");
         assert!(routes.len() >= 15, "{routes:?}");
+        assert!(routes.len() >= 25, "{routes:?}");
         for route in routes {
             assert_eq!(*route.mode(), SsrMode::Async, "{}", route.path());
         }

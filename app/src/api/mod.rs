@@ -15,6 +15,7 @@ pub mod mail;
 pub mod orgs;
 pub mod process;
 pub mod profile;
+pub mod report;
 pub mod secret;
 pub mod session;
 pub mod setup;

@@ -22,6 +22,7 @@ pub use audit::AuditPage;
 pub use authentication::AuthenticationPage;
 pub use cloud::{CloudAccountPage, CloudAccountsPage};
 pub use front::{BootstrapPage, DevicePage, HomePage, JoinPage, SetupPage, SignInPage};
+pub use front::{BootstrapPage, HomePage, JoinPage, SetupPage, SignInPage, UnsubscribePage};
 pub use instance::InstancePage;
 pub use mail::{MailPage, MailsPage};
 pub use organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage};

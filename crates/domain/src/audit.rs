@@ -133,6 +133,10 @@ pub enum Action {
     StepAbandoned { process: ProcessId, step: String, reason: String },
     #[serde(rename = "instance.setting_changed")]
     InstanceSettingChanged { name: String, before: String, after: String },
+    #[serde(rename = "report.test_sent")]
+    TestReportSent { recipients: u64 },
+    #[serde(rename = "report.unsubscribed")]
+    ReportUnsubscribed,
     #[serde(rename = "mail.revealed")]
     MailRevealed { mail: MailId, subject: String },
     #[serde(rename = "organization.deleted")]
@@ -237,6 +241,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("cloud_account.changed", "Cloud account changed"),
     ("cloud_account.disconnected", "Cloud account disconnected"),
     ("audit.exported", "Audit log exported"),
+    ("report.test_sent", "Test report sent"),
+    ("report.unsubscribed", "Recipient unsubscribed from the report"),
 ];
 
 /// Who stands for somebody whose name is no longer kept.
@@ -311,6 +317,7 @@ impl Action {
                 vec![pair("Name", name), pair("Changed", &changed.join(", "))]
             }
             Self::StepAbandoned { step, reason, .. } => vec![pair("Step", step), pair("Reason", reason)],
+            Self::TestReportSent { recipients } => vec![pair("Recipients", recipients)],
             Self::AuditExported { format } => vec![pair("Format", format)],
             _ => Vec::new(),
         }

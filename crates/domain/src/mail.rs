@@ -54,14 +54,17 @@ impl MailState {
 pub enum MailKind {
     /// Shows that mail arrives.
     Test,
+    /// Who was active in an organization.
+    Report,
 }
 
 impl MailKind {
-    pub const ALL: [Self; 1] = [Self::Test];
+    pub const ALL: [Self; 2] = [Self::Test, Self::Report];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Test => "test",
+            Self::Report => "report",
         }
     }
 

@@ -204,6 +204,8 @@ pub struct AdminPage {
     /// What a save must name.
     pub version: i64,
     pub form: SettingsForm,
+    /// Recipients of the report who want no more of it.
+    pub unsubscribed: Vec<String>,
     pub owners: Vec<String>,
     pub link: Option<LinkStatus>,
     /// Newest first, at most 20.

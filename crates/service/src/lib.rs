@@ -26,6 +26,7 @@ pub mod people;
 pub mod ports;
 pub mod process;
 pub mod profile;
+pub mod report;
 mod secret;
 pub mod seed;
 pub mod setup;

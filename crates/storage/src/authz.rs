@@ -280,7 +280,11 @@ impl Tx {
         };
         let Some(row) = row else { return Err(Denied::SignInRequired.into()) };
         let asked = if is_handle { target.as_deref() } else { None };
-        self.decide(row, target.is_some(), asked, now)
+        let granted = self.decide(row, target.is_some(), asked, now)?;
+        if let (Some(org), Some(viewer), Some(_)) = (&granted.org, &granted.viewer, granted.standing.role) {
+            self.seen().note(org.id, viewer.id, now);
+        }
+        Ok(granted)
     }
 
     /// Whether `actor` shows a live token of the instance; a proof still comes from [`authorize`](Self::authorize).

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -9,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 use crate::dialect;
 use crate::error::Error;
+use crate::seen::Seen;
 use crate::tx::{Conn, ReadTx, Stamp, WriteTx};
 
 /// Which database.
@@ -23,6 +25,8 @@ pub enum Options {
 #[derive(Debug, Clone)]
 pub struct Db {
     pub(crate) pool: Pool,
+    /// Shared with every transaction.
+    pub(crate) seen: Arc<Seen>,
 }
 
 #[derive(Debug, Clone)]
@@ -72,7 +76,7 @@ impl Db {
                 Pool::Postgres(pool)
             }
         };
-        Ok(Self { pool })
+        Ok(Self { pool, seen: Arc::default() })
     }
 
     /// One snapshot to read from.
@@ -81,7 +85,7 @@ impl Db {
             Pool::Sqlite { read, .. } => Conn::Sqlite(read.begin().await?),
             Pool::Postgres(pool) => Conn::Postgres(pool.begin_with(dialect::POSTGRES_READ).await?),
         };
-        Ok(ReadTx::new(conn))
+        Ok(ReadTx::new(conn, Arc::clone(&self.seen)))
     }
 
     /// A transaction that changes something; `stamp` says when and from where, for the audit log.
@@ -90,7 +94,7 @@ impl Db {
             Pool::Sqlite { write, .. } => Conn::Sqlite(write.begin_with(dialect::SQLITE_WRITE).await?),
             Pool::Postgres(pool) => Conn::Postgres(pool.begin().await?),
         };
-        Ok(WriteTx::new(conn, stamp))
+        Ok(WriteTx::new(conn, Arc::clone(&self.seen), stamp))
     }
 
     /// Whether the database answers.

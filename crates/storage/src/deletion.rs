@@ -34,6 +34,7 @@ queries! {
     DELETE_ACCOUNTS = "DELETE FROM cloud_account WHERE id IN (SELECT id FROM cloud_account WHERE org_id = $1 LIMIT $2)";
     SOME_MEMBERS = "SELECT id, person_id FROM member WHERE org_id = $1 ORDER BY id LIMIT $2";
     DELETE_MEMBER = "DELETE FROM member WHERE id = $1";
+    DELETE_DAYS = "DELETE FROM member_day WHERE org_id = $1 AND person_id = $2";
     LEAVES = "SELECT p.id FROM person p WHERE p.id = $1 AND NOT p.platform_admin AND NOT EXISTS
         (SELECT 1 FROM member m WHERE m.person_id = p.id AND m.state <> 'revoked')";
     DELETE_REVISIONS = "DELETE FROM revision WHERE org_id = $1 AND version IN
@@ -138,6 +139,7 @@ async fn remove_people(tx: &mut WriteTx, lease: &Lease, org: OrgId, step: &StepR
     let mut entries = Vec::new();
     for (member, person) in members {
         on!(tx, c => sqlx::query(DELETE_MEMBER).bind(&member).execute(c).await.map(drop))?;
+        on!(tx, c => sqlx::query(DELETE_DAYS).bind(org.to_string()).bind(&person).execute(c).await.map(drop))?;
         let leaves: Option<String> = on!(tx, c => sqlx::query_scalar(LEAVES).bind(&person).fetch_optional(c).await)?;
         if leaves.is_some() {
             people::delete(tx, &person).await?;

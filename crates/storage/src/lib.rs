@@ -37,9 +37,11 @@ pub mod org_secret;
 pub mod people;
 pub mod plan;
 pub mod process;
+pub mod report;
 pub mod revision;
 pub mod sealed;
 pub mod seed;
+pub mod seen;
 pub mod session;
 pub mod stats;
 pub mod throttle;
@@ -77,8 +79,10 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("people", people::ALL),
         ("plan", plan::ALL),
         ("process", process::ALL),
+        ("report", report::ALL),
         ("revision", revision::ALL),
         ("sealed", sealed::ALL),
+        ("seen", seen::ALL),
         ("session", session::ALL),
         ("stats", stats::ALL),
         ("throttle", throttle::ALL),

@@ -46,6 +46,7 @@ migrations! {
     12 "0012_device_codes" min_binary 6,
     13 "0013_authentication" min_binary 6,
     14 "0014_mail" min_binary 6,
+    15 "0015_reports" min_binary 6,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -15,6 +15,7 @@ use crate::authz::Granted;
 use crate::error::{Error, read};
 use crate::macros::{on, queries};
 use crate::name::{self, NameTaken};
+use crate::report;
 use crate::tx::{Tx, WriteTx};
 
 #[derive(Debug)]
@@ -79,6 +80,7 @@ pub async fn insert(
         .bind(now)
         .execute(c).await.map(drop))?;
     insert_words(tx, org.id, org.display_name, org.handle).await?;
+    report::look(tx, org.id).await?;
     Ok(Ok(()))
 }
 
@@ -143,6 +145,7 @@ pub async fn save_settings(
     let saved: Option<i64> = on!(tx, c => sqlx::query_scalar(SAVE)
         .bind(&id).bind(version).bind(&text).bind(settings.partner).fetch_optional(c).await)?;
     let Some(saved) = saved else { return Ok(Err(SaveRefused::Stale)) };
+    report::look(tx, org).await?;
     on!(tx, c => sqlx::query(DROP_LOGIN_DOMAIN).bind(&id).execute(c).await.map(drop))?;
     if let Some(domain) = &settings.login_domain {
         let claimed: Option<String> = on!(tx, c => sqlx::query_scalar(CLAIM_LOGIN_DOMAIN)

@@ -17,6 +17,8 @@ queries! {
     SET_CLOUD_SECRET = "UPDATE cloud_account SET sealed_secret = $3 WHERE id = $1 AND sealed_secret = $2 RETURNING id";
     OTHER_MAILS = "SELECT id, sealed_body FROM mail
         WHERE id > $1 AND sealed_body <> '' AND sealed_body NOT LIKE $2 ORDER BY id LIMIT 200";
+    OTHER_REPORT_TOKENS = "SELECT id, sealed_token FROM report_recipient WHERE id > $1 AND sealed_token NOT LIKE $2 ORDER BY id LIMIT 200";
+    SET_REPORT_TOKEN = "UPDATE report_recipient SET sealed_token = $3 WHERE id = $1 AND sealed_token = $2 RETURNING id";
     SET_MAIL = "UPDATE mail SET sealed_body = $3 WHERE id = $1 AND sealed_body = $2 RETURNING id";
 }
 
@@ -41,7 +43,10 @@ pub const CLOUD_SECRET: Column = Column { place: "cloud_account", others: OTHER_
 
 pub const MAIL_BODY: Column = Column { place: "mail", others: OTHER_MAILS, set: SET_MAIL };
 
-pub const COLUMNS: [Column; 3] = [ORG_SECRET, CLOUD_SECRET, MAIL_BODY];
+pub const REPORT_TOKEN: Column =
+    Column { place: "report_recipient", others: OTHER_REPORT_TOKENS, set: SET_REPORT_TOKEN };
+
+pub const COLUMNS: [Column; 4] = [ORG_SECRET, CLOUD_SECRET, MAIL_BODY, REPORT_TOKEN];
 
 /// At most [`BATCH`] rows after `after` whose value another key than `key` seals, as (id, sealed).
 pub async fn under_other_keys(

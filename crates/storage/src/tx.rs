@@ -1,6 +1,7 @@
 //! Transactions. A [`ReadTx`] sees one snapshot; a [`WriteTx`] locks what it decides on and ends with an [`Audit`].
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Timestamp;
@@ -9,6 +10,7 @@ use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::audit::{self, Audit};
 use crate::error::Error;
+use crate::seen::Seen;
 
 pub(crate) enum Conn {
     Sqlite(Transaction<'static, Sqlite>),
@@ -21,13 +23,19 @@ pub struct Tx {
     serial: u64,
     poisoned: bool,
     writes: bool,
+    seen: Arc<Seen>,
 }
 
 static SERIAL: AtomicU64 = AtomicU64::new(1);
 
 impl Tx {
-    fn new(conn: Conn, writes: bool) -> Self {
-        Self { conn, serial: SERIAL.fetch_add(1, Ordering::Relaxed), poisoned: false, writes }
+    fn new(conn: Conn, seen: Arc<Seen>, writes: bool) -> Self {
+        Self { conn, serial: SERIAL.fetch_add(1, Ordering::Relaxed), poisoned: false, writes, seen }
+    }
+
+    /// Where it is noted that a person was let into an organization.
+    pub(crate) fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// Tells this transaction from every other of the process; proofs carry it.
@@ -52,8 +60,8 @@ impl Tx {
 pub struct ReadTx(Tx);
 
 impl ReadTx {
-    pub(crate) fn new(conn: Conn) -> Self {
-        Self(Tx::new(conn, false))
+    pub(crate) fn new(conn: Conn, seen: Arc<Seen>) -> Self {
+        Self(Tx::new(conn, seen, false))
     }
 }
 
@@ -88,8 +96,8 @@ pub struct WriteTx {
 }
 
 impl WriteTx {
-    pub(crate) fn new(conn: Conn, stamp: Stamp) -> Self {
-        Self { tx: Tx::new(conn, true), stamp }
+    pub(crate) fn new(conn: Conn, seen: Arc<Seen>, stamp: Stamp) -> Self {
+        Self { tx: Tx::new(conn, seen, true), stamp }
     }
 
     pub fn now(&self) -> Timestamp {

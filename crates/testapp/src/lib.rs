@@ -173,9 +173,28 @@ impl TestApp {
     /// Runs due jobs until the worker is killed as it begins its write number `n`, counted from 1. Answers whether it was:
     /// a worker that had less to write has finished.
     pub async fn run_jobs_killed_at(&self, n: usize) -> bool {
-        self.fuse.store(n, Ordering::SeqCst);
         let services = Arc::clone(&self.services);
-        let killed = tokio::spawn(async move { service::job::run_due(&services).await }).await.is_err();
+        self.killed_at(n, async move { service::job::run_due(&services).await.map(drop) }).await
+    }
+
+    /// Makes every report that is due.
+    pub async fn send_reports(&self) {
+        service::report::send_due(&self.services).await.expect("reports are made");
+    }
+
+    /// As [`run_jobs_killed_at`](Self::run_jobs_killed_at), for due reports.
+    pub async fn send_reports_killed_at(&self, n: usize) -> bool {
+        let services = Arc::clone(&self.services);
+        self.killed_at(n, async move { service::report::send_due(&services).await }).await
+    }
+
+    async fn killed_at(
+        &self,
+        n: usize,
+        work: impl Future<Output = Result<(), service::Error>> + Send + 'static,
+    ) -> bool {
+        self.fuse.store(n, Ordering::SeqCst);
+        let killed = tokio::spawn(work).await.is_err();
         self.fuse.store(0, Ordering::SeqCst);
         killed
     }

@@ -6,8 +6,8 @@ use axum::body::Body;
 use axum::extract::{Extension, Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use domain::Fault;
 use domain::audit::{self, AuditQuery};
+use domain::{Fault, csv};
 use futures::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -16,7 +16,7 @@ use service::audit::{ExportFormat, begin_export, export_page};
 use service::{Ctx, Error};
 use storage::audit::Read;
 
-use super::{Server, csv, origin, plain};
+use super::{Server, origin, plain};
 
 /// The query of both routes: the page's filters, and `format`.
 pub type Parameters = Vec<(String, String)>;

@@ -4,7 +4,6 @@ mod administration;
 pub mod api;
 mod assets;
 mod audit_export;
-mod csv;
 mod envelope;
 mod functions;
 mod health;
@@ -15,6 +14,7 @@ mod origin;
 mod pages;
 mod plain;
 mod policy;
+mod unsubscribe;
 
 pub use pages::routes as page_routes;
 
@@ -72,7 +72,7 @@ impl Server {
 
 /// The whole site.
 pub fn router(server: &Arc<Server>) -> Router {
-    let linked = [app::paths::setup(), app::paths::bootstrap()];
+    let linked = pages::LINKED;
     let mut router = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -83,7 +83,10 @@ pub fn router(server: &Arc<Server>) -> Router {
         .route("/live", get(live::stream))
         .route("/fn/{*path}", get(functions::leave).post(functions::call));
     for path in pages::routes() {
-        let page = if linked.contains(&path.as_str()) { get(pages::show_linked) } else { get(pages::show) };
+        let mut page = if linked.contains(&path.as_str()) { get(pages::show_linked) } else { get(pages::show) };
+        if path == app::paths::unsubscribe() {
+            page = page.post(unsubscribe::one_click);
+        }
         router = router.route(path, page);
     }
     router

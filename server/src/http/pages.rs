@@ -30,13 +30,16 @@ pub async fn show(State(server): State<Arc<Server>>, Extension(ctx): Extension<C
     render(&server, ctx, request, None).await
 }
 
-/// A page that a one-time link leads to.
+/// The pages that links with a secret lead to.
+pub const LINKED: [&str; 3] = [app::paths::setup(), app::paths::bootstrap(), app::paths::unsubscribe()];
+
+/// A page that such a link leads to.
 pub async fn show_linked(
     State(server): State<Arc<Server>>,
     Extension(ctx): Extension<Ctx>,
     request: Request,
 ) -> Response {
-    let path = [app::paths::setup(), app::paths::bootstrap()].into_iter().find(|path| *path == request.uri().path());
+    let path = LINKED.into_iter().find(|path| *path == request.uri().path());
     match (path, links::token(request.uri())) {
         (Some(path), Some(token)) => links::open(&ctx, request.method(), request.headers(), path, token).await,
         _ => render(&server, ctx, request, None).await,

@@ -21,6 +21,7 @@ use app::api::mail::{LoadMail, LoadMails, RetryMail, RevealMail, SendTestMail};
 use app::api::orgs::{CreateOrg, LoadNewOrg, LoadOrg, LoadOrgs, SearchOrgs};
 use app::api::process::{AbandonStep, LoadOrgProcesses, LoadProcess, LoadProcesses, RetryProcess};
 use app::api::profile::{LoadProfile, PreviewRename, RenameOrg, RetireAlias, SaveDisplayName};
+use app::api::report::{LoadUnsubscribe, SendTestReport, Unsubscribe};
 use app::api::secret::{LoadSecrets, RemoveSecret, SetSecret};
 use app::api::session::{LoadFront, SignIn, SignOut};
 use app::api::setup::{CompleteSetup, LoadSetup};
@@ -144,6 +145,7 @@ fn rows() -> Vec<Row> {
         page("/setup", |_| "/setup".into()),
         page("/bootstrap", |_| "/bootstrap".into()),
         page("/join", |_| "/join".into()),
+        page("/unsubscribe", |_| "/unsubscribe".into()),
         page("/organizations", |_| "/organizations".into()),
         page("/organizations/new", |_| "/organizations/new".into()),
         page("/organizations/{handle}", |cell| format!("/organizations/{}", cell.handle)),
@@ -226,6 +228,9 @@ fn rows() -> Vec<Row> {
         }),
         function::<PreviewAuthReset>(handle),
         function::<ResetAuthentication>(|cell| [handle(cell), vec![("plan", cell.plan.clone())]].concat()),
+        function::<SendTestReport>(handle),
+        function::<LoadUnsubscribe>(nothing),
+        function::<Unsubscribe>(nothing),
         function::<LoadMails>(nothing),
         function::<LoadMail>(|cell| vec![("mail", cell.mail.clone())]),
         function::<SendTestMail>(nothing),
@@ -292,6 +297,7 @@ fn rows() -> Vec<Row> {
         api("POST", "/processes/{process}/steps/{position}/abandon", |_| json!({"reason": "gone"})),
         api("GET", "/organizations/{handle}/processes", |_| Value::Null),
         api("POST", "/organizations/{handle}/restore", |_| Value::Null),
+        api("POST", "/organizations/{handle}/report/test", |_| Value::Null),
         api("GET", "/organizations/{handle}/workspaces", |_| Value::Null),
         api("POST", "/organizations/{handle}/workspaces", |_| json!({"name": "new"})),
         api("GET", "/organizations/{handle}/workspaces/{workspace}", |_| Value::Null),

@@ -49,3 +49,34 @@ async fn the_first_administrator_comes_in_by_the_link_and_the_link_dies() {
     browser.get(&link).await;
     assert_eq!(browser.get("/setup").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn reports_end_by_one_click_without_a_cookie() {
+    let browser = Browser::new().await;
+    let app = &browser.app;
+    let admin = app.administrator().await;
+    app.org(&admin, "acme").await;
+    let page = service::org::load_admin(&admin.ctx, "acme").await.unwrap();
+    let recipients = "ada@example.com".into();
+    let form = domain::settings::SettingsForm { report: true, report_recipients: recipients, ..page.form };
+    service::org::save_settings(&admin.ctx, "acme", page.version, &form, "").await.unwrap();
+    service::report::send_test(&admin.ctx, "acme").await.unwrap();
+    app.run_jobs().await;
+    let link = app.mail.all()[0].unsubscribe.clone().unwrap();
+    let link = link.strip_prefix(app.services.public_url()).unwrap();
+    let visit = browser.send(Request::get(link), "").await;
+    assert_eq!((visit.status, visit.location()), (StatusCode::SEE_OTHER, "/unsubscribe"));
+    let unsubscribed = || async { service::org::load_admin(&admin.ctx, "acme").await.unwrap().unsubscribed };
+    assert!(unsubscribed().await.is_empty(), "a visit ends nothing");
+
+    let click = |link: String| {
+        let request = Request::post(link).header("content-type", "application/x-www-form-urlencoded");
+        browser.send(request, "List-Unsubscribe=One-Click")
+    };
+    for _ in 0..2 {
+        assert_eq!(click(link.to_owned()).await.status, StatusCode::OK);
+        assert_eq!(unsubscribed().await, ["ada@example.com"]);
+    }
+    assert_eq!(click("/unsubscribe?token=unknown".to_owned()).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(click("/unsubscribe".to_owned()).await.status, StatusCode::NOT_FOUND);
+}

@@ -39,7 +39,6 @@ pub fn Flags(state: AdminState) -> AnyView {
                     name=field::REPORT
                     help="Mails a list of the people who were active, as often as you say."
                     value=(typed.report, saved.report)
-                    note="Saved with the configuration; no report is mailed yet."
                 />
                 <ReportDetails state=state />
             </div>
@@ -86,7 +85,7 @@ fn ReportDetails(state: AdminState) -> AnyView {
             <Field
                 name=input_name(zone)
                 label=field::label(zone)
-                help="Whose midnight ends the report's days: an IANA name such as Europe/Paris."
+                help="Whose midnight ends the report's days, and whose eight in the morning it goes out at: an IANA name such as Europe/Paris."
                 error=state.error(zone)
             >
                 <div on:focusin=move |_| zones_wanted.set(true)>

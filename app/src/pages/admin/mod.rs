@@ -5,7 +5,7 @@
 //! - [`flags`], [`domain_access`], [`workspace`]: the form's sections; [`fields`]: how a field is laid out
 //! - [`editor`]: Monaco over the workspace settings; [`problems`]: what the rules say of them
 //! - [`conflict`]: choosing a side after somebody else saved
-//! - [`history`], [`bootstrap_link`]: sections below the form; [`revision`]: a page of its own
+//! - [`test_report`], [`history`], [`bootstrap_link`]: sections below the form; [`revision`]: a page of its own
 
 mod bootstrap_link;
 mod conflict;
@@ -23,6 +23,7 @@ mod revision;
 mod revision_acts;
 mod revision_diff;
 mod state;
+mod test_report;
 #[cfg(feature = "hydrate")]
 mod theme_watch;
 mod values;
@@ -49,6 +50,7 @@ use domain_access::DomainAccess;
 use flags::Flags;
 use history::History;
 use state::AdminState;
+use test_report::TestReport;
 use workspace::WorkspaceSettings;
 
 #[component]
@@ -133,6 +135,7 @@ fn Open(model: Model) -> AnyView {
                 <WorkspaceSettings state=state />
             </div>
         </SettingsForm>
+        <TestReport model=model />
         <History model=model />
         <HandOver model=model refresh=refresh />
         <DangerZone org=org />

@@ -7,6 +7,7 @@ mod join;
 mod person;
 mod setup;
 mod sign_in;
+mod unsubscribe;
 
 pub use bootstrap::BootstrapPage;
 pub use device::DevicePage;
@@ -14,3 +15,4 @@ pub use home::HomePage;
 pub use join::JoinPage;
 pub use setup::SetupPage;
 pub use sign_in::SignInPage;
+pub use unsubscribe::UnsubscribePage;

@@ -2,20 +2,33 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Timestamp;
+use domain::time::Span;
 use tokio::time::timeout;
 
 use crate::ctx::Services;
 
 /// About ten seconds.
 const ROUNDS_BETWEEN_NOTES: u64 = 10;
+/// Reports are looked for this often.
+const BETWEEN_REPORTS: Span = Span::from_seconds(60);
 
 /// Runs jobs until `shutdown`: woken by commits of this process, and about each second for those of others.
 pub async fn run_worker(services: Arc<Services>, shutdown: impl Future<Output = ()>) {
     tokio::pin!(shutdown);
+    let mut looked: Option<Timestamp> = None;
     for n in 1_u64.. {
         let round = async {
             if n.is_multiple_of(ROUNDS_BETWEEN_NOTES) {
                 note(&services).await;
+            }
+            let now = services.now();
+            // Also when the clock was set back.
+            if looked.is_none_or(|at| at > now || now.since(at) >= BETWEEN_REPORTS) {
+                looked = Some(now);
+                if let Err(error) = crate::report::send_due(&services).await {
+                    tracing::error!(error = %error, "due reports could not be looked for");
+                }
             }
             if let Err(error) = super::run_due(&services).await {
                 tracing::error!(error = %error, "the job worker failed; it goes on");

@@ -5,16 +5,18 @@ use storage::Audit;
 use crate::ctx::{Ctx, Services};
 use crate::error::Error;
 
-/// Writes down what requests counted in memory since the last time, in one transaction: when tokens were last used, and
-/// how often aliases were followed.
+/// Writes down what requests counted in memory since the last time, in one transaction: when tokens were last used,
+/// how often aliases were followed, and when people were seen in their organizations.
 pub async fn write_down_use(services: &Arc<Services>) -> Result<(), Error> {
     let (used, followed) = (services.take_tokens_used(), services.take_aliases_followed());
-    if used.is_empty() && followed.is_empty() {
+    let seen = services.db().take_seen();
+    if used.is_empty() && followed.is_empty() && seen.is_empty() {
         return Ok(());
     }
     let mut tx = Ctx::system(Arc::clone(services)).write().await?;
     storage::token::touch(&mut tx, &used).await?;
     storage::name::note_hits(&mut tx, &followed).await?;
+    storage::seen::write_down(&mut tx, &seen).await?;
     tx.commit(Audit::none("counters of use; what was done is logged")).await?;
     Ok(())
 }

@@ -17,11 +17,13 @@ pub async fn load_admin(ctx: &Ctx, handle: &str) -> Result<AdminPage, Error> {
         true => None,
         false => storage::org::deletion(&mut tx, &grant).await?,
     };
+    let unsubscribed = crate::report::unsubscribed(&mut tx, &grant, &stored.settings.report).await?;
     Ok(AdminPage {
         viewer: grant.viewer()?.clone(),
         org: grant.header(&tx)?,
         version: stored.version,
         form: stored.settings.to_form(),
+        unsubscribed,
         owners: storage::member::owners(&mut tx, &grant).await?,
         link: storage::link::status(&mut tx, &grant, ctx.now()).await?,
         revisions: storage::revision::newest(&mut tx, &grant, REVISIONS).await?,

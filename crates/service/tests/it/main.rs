@@ -14,6 +14,7 @@ mod erase;
 mod mail;
 mod org_secret;
 mod profile;
+mod report;
 mod settings;
 mod setup;
 mod sign_in;

@@ -20,6 +20,7 @@ mod problem;
 mod processes;
 mod profile;
 mod reference;
+mod report;
 mod secrets;
 mod tokens;
 mod workspace_settings;
@@ -78,6 +79,7 @@ fn with_token() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(processes::retry))
         .routes(routes!(processes::abandon))
         .routes(routes!(organizations::restore))
+        .routes(routes!(report::send_test))
         .routes(routes!(workspaces::list, workspaces::create))
         .routes(routes!(workspaces::read, workspaces::update, workspaces::delete))
         .routes(routes!(cloud::list, cloud::connect))
