@@ -3,6 +3,7 @@ import { expectAccessible, expectToFit } from '../support/accessibility.ts';
 import { askToBeSignedIn, createOrganization } from '../support/console.ts';
 import { expectDiffReady, openEditor, write } from '../support/editor.ts';
 import { alert, field, heading, visit } from '../support/page.ts';
+import { linkIn, sendTestReport, turnReportOn } from '../support/report.ts';
 
 test.use({ filling: 'the demonstration' });
 
@@ -209,6 +210,25 @@ test('a deletion, from its preview to its report', async ({ admin, administratio
   await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
   await expectAccessible(admin);
   await expectToFit(admin);
+});
+
+test('mail, and the end of it', async ({ admin, administration, organization }) => {
+  await turnReportOn(administration, organization, 'reader@tenant.example');
+  await sendTestReport(administration, organization);
+  await visit(admin, '/instance/mail');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await admin.getByRole('row', { name: /reader@tenant\.example/ }).getByRole('link').click();
+  await admin.getByRole('button', { name: 'Reveal links' }).click();
+  const text = admin.getByText('/unsubscribe?token=');
+  await expect(text).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await visit(admin, linkIn(await text.innerText()));
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await visit(admin, '/instance/mail?state=failed');
+  await expectAccessible(admin);
 });
 
 test('what isn’t there', async ({ admin }) => {

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
 import { askToBeSignedIn, comeBack, someone, unique } from '../support/console.ts';
 import { alert, field, fillPerson, fillSignIn, heading } from '../support/page.ts';
+import { linkIn, turnReportOn } from '../support/report.ts';
 
 const settings = (handle: string) => `/organizations/${handle}/admin`;
 
@@ -347,4 +348,28 @@ test('a plan whose set grew is refused, with the new preview', async ({ admin, p
   await expect(modal).toContainText('More would go now than the preview showed.');
   await expect(modal).toContainText('1 membership');
   await expect(modal.getByRole('textbox', { name: 'Organization name' })).toHaveValue('');
+});
+
+test('a test report, its links, and the end of it', async ({ admin, administration, browserOf, organization }) => {
+  const recipient = `${unique('reader')}@tenant.example`;
+  await turnReportOn(administration, organization, recipient);
+  await admin.goto(settings(organization.handle));
+  await admin.getByRole('button', { name: 'Send test report now' }).click();
+  await expect(alert(admin)).toContainText('A test report was mailed to 1 address.');
+  await admin.goto('/instance/mail');
+  await admin.getByRole('row', { name: new RegExp(recipient) }).getByRole('link').click();
+  await admin.getByRole('button', { name: 'Reveal links' }).click();
+  const link = linkIn(await admin.getByText('/unsubscribe?token=').innerText());
+
+  const reader = await browserOf();
+  await reader.goto(link);
+  await expect(reader).toHaveURL('/unsubscribe');
+  await reader.getByRole('button', { name: 'Unsubscribe' }).click();
+  await expect(alert(reader)).toContainText('You are unsubscribed');
+});
+
+test('a test mail', async ({ admin }) => {
+  await admin.goto('/instance/mail');
+  await admin.getByRole('button', { name: 'Send test mail to me' }).click();
+  await expect(alert(admin).filter({ hasText: 'A test mail to' })).toBeVisible();
 });

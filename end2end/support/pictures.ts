@@ -9,6 +9,7 @@ import { test } from './fixtures.ts';
 import { askToBeSignedIn, createOrganization } from './console.ts';
 import { comparison, openEditor, write } from './editor.ts';
 import { alert, field, heading, visit } from './page.ts';
+import { linkIn, sendTestReport, turnReportOn } from './report.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'target/screenshots');
@@ -113,6 +114,20 @@ test('the audit log', async ({ admin }) => {
   await visit(admin, '/organizations/acme/audit');
   await admin.getByText('Entry 1', { exact: true }).click();
   await picture(admin, 'audit');
+});
+
+test('mail', async ({ admin, administration, organization }) => {
+  await turnReportOn(administration, organization, 'grace@tenant.example');
+  await sendTestReport(administration, organization);
+  await visit(admin, '/instance/mail');
+  await picture(admin, 'mail');
+  await admin.getByRole('row', { name: /grace@tenant\.example/ }).getByRole('link').click();
+  await admin.getByRole('button', { name: 'Reveal links' }).click();
+  const text = admin.getByText('/unsubscribe?token=');
+  await text.waitFor();
+  await picture(admin, 'mail-revealed');
+  await visit(admin, linkIn(await text.innerText()));
+  await picture(admin, 'unsubscribe');
 });
 
 test('access tokens', async ({ admin }) => {

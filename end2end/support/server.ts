@@ -59,8 +59,9 @@ const demonstrator: Person = {
   password: 'demonstration only',
 };
 
-export async function startServer(filling: Filling): Promise<Server> {
-  const database = await makeDatabase();
+/** `environment` configures it beyond what every one has. */
+export async function startServer(filling: Filling, environment: NodeJS.ProcessEnv = {}): Promise<Server> {
+  const database = await makeDatabase(environment);
   try {
     fill(filling, database);
     let running = await serve(database, await freePort());
@@ -93,7 +94,7 @@ interface Database {
   remove(): Promise<void>;
 }
 
-async function makeDatabase(): Promise<Database> {
+async function makeDatabase(environment: NodeJS.ProcessEnv): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), 'tenantry-e2e-'));
   const postgres = process.env.ENGINE === 'postgres' ? makePostgresDatabase() : undefined;
   return {
@@ -107,6 +108,7 @@ async function makeDatabase(): Promise<Database> {
       TENANTRY_OUTBOUND_ALLOW: '127.0.0.0/8',
       TENANTRY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       ...(postgres ? { DATABASE_URL: postgres.url } : {}),
+      ...environment,
     },
     remove: async () => {
       postgres?.drop();
