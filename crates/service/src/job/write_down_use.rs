@@ -17,6 +17,7 @@ pub async fn write_down_use(services: &Arc<Services>) -> Result<(), Error> {
     storage::token::touch(&mut tx, &used).await?;
     storage::name::note_hits(&mut tx, &followed).await?;
     storage::seen::write_down(&mut tx, &seen).await?;
+    storage::seen::forget(&mut tx).await?;
     tx.commit(Audit::none("counters of use; what was done is logged")).await?;
     Ok(())
 }

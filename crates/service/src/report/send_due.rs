@@ -58,7 +58,6 @@ async fn send(ctx: &Ctx, org: OrgId) -> Result<(), Error> {
     let done_at = due.map_or(done_at, |due| due.at);
     let next: Timestamp = plan.next_due(now).unwrap_or_else(|| now.plus(LOOK_AGAIN));
     storage::report::put_off(&mut tx, &grant, next, &Reckoned { plan: plan.text(), done_at }).await?;
-    storage::seen::forget(&mut tx).await?;
     tx.commit(Audit::none("a report by schedule, which the outbox shows")).await?;
     Ok(())
 }

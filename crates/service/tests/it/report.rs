@@ -208,3 +208,21 @@ async fn nothing_of_an_organizations_reports_outlives_it(db: TestDb) {
     app.run_jobs().await;
     assert_eq!(app.count_rows(&tables).await, 0);
 }
+
+#[both]
+async fn days_that_no_report_asks_for_are_forgotten(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let admin = reporting(&app, "daily").await;
+    let org = app.org_id(&admin, "acme").await;
+    let ada = app.person("ada@acme.example", false).await;
+    app.add_member(org, &ada, Role::Member, MemberState::Active).await;
+    see(&app, &ada).await;
+    app.advance(Span::days(20));
+    see(&app, &ada).await;
+    assert_eq!(app.count_rows(&["member_day"]).await, 2);
+    app.advance(Span::days(55));
+    let cookies = app.sign_in(&ada.email).await.unwrap();
+    service::org::load(&app.request(cookies), "acme").await.unwrap();
+    job::write_down_use(&app.services).await.unwrap();
+    assert_eq!(app.count_rows(&["member_day"]).await, 2);
+}
