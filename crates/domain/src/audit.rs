@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::auth_policy::{AuthForm, AuthPolicy, ResetDone};
+use crate::avatar::AvatarHash;
 use crate::cloud::ConnectorKind;
 use crate::id::{
     CloudAccountId, DeviceId, LinkId, MailId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId, WorkspaceId,
@@ -94,6 +95,11 @@ pub enum Action {
     DisplayNameChanged { before: String, after: String },
     #[serde(rename = "organization.handle_changed")]
     HandleChanged { before: String, after: String },
+    /// The hash of the new files.
+    #[serde(rename = "organization.avatar_changed")]
+    AvatarChanged { avatar: AvatarHash },
+    #[serde(rename = "organization.avatar_reset")]
+    AvatarReset,
     #[serde(rename = "organization.alias_retired")]
     AliasRetired { handle: String, held_until: Timestamp },
     #[serde(rename = "authentication.changed")]
@@ -217,6 +223,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("organization.revision_redacted", "Revision redacted"),
     ("organization.display_name_changed", "Display name changed"),
     ("organization.handle_changed", "Handle changed"),
+    ("organization.avatar_changed", "Avatar changed"),
+    ("organization.avatar_reset", "Avatar reset"),
     ("organization.alias_retired", "Alias retired"),
     ("organization.hold_set", "Hold set"),
     ("organization.hold_lifted", "Hold lifted"),

@@ -96,11 +96,13 @@ pub enum DeletionStep {
     CloudAccounts,
     People,
     Revisions,
+    /// Removes the files of its avatar.
+    Objects,
     Organization,
 }
 
 impl DeletionStep {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Links,
         Self::Resource,
         Self::Account,
@@ -108,6 +110,7 @@ impl DeletionStep {
         Self::CloudAccounts,
         Self::People,
         Self::Revisions,
+        Self::Objects,
         Self::Organization,
     ];
 
@@ -120,6 +123,7 @@ impl DeletionStep {
             Self::CloudAccounts => "cloud_accounts",
             Self::People => "people",
             Self::Revisions => "revisions",
+            Self::Objects => "objects",
             Self::Organization => "organization",
         }
     }
@@ -135,7 +139,7 @@ impl DeletionStep {
 
     /// Whether a person may give it up: what lies elsewhere can be out of reach for ever, what lies here can't.
     pub const fn may_be_abandoned(self) -> bool {
-        matches!(self, Self::Resource | Self::Account | Self::Workspaces)
+        matches!(self, Self::Resource | Self::Account | Self::Workspaces | Self::Objects)
     }
 
     pub const fn label(self) -> &'static str {
@@ -147,6 +151,7 @@ impl DeletionStep {
             Self::CloudAccounts => "Disconnect cloud accounts",
             Self::People => "Remove memberships, and people who belong nowhere else",
             Self::Revisions => "Remove its secrets and the history of its settings",
+            Self::Objects => "Remove its avatar",
             Self::Organization => "Remove the organization and hold its handle",
         }
     }

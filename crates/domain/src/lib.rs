@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod auth_policy;
 pub mod authz;
+pub mod avatar;
 pub mod cloud;
 pub mod device;
 pub mod csv;

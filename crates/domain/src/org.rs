@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::authz::Permission;
+use crate::avatar::AvatarHash;
 use crate::id::{OrgId, ProcessId};
 use crate::link::{LinkStatus, NewLink};
 use crate::name::{DisplayName, Handle};
@@ -129,6 +130,7 @@ pub struct OrgHeader {
     pub id: OrgId,
     pub handle: Handle,
     pub display_name: DisplayName,
+    pub avatar: Option<AvatarHash>,
     pub state: OrgState,
     /// What the viewer may do here.
     pub can: Vec<Permission>,
@@ -146,6 +148,7 @@ pub struct OrgRow {
     pub id: OrgId,
     pub handle: Handle,
     pub display_name: DisplayName,
+    pub avatar: Option<AvatarHash>,
     pub state: OrgState,
     pub partner: bool,
     pub managed_by: Option<OrgName>,
@@ -177,6 +180,7 @@ pub struct SwitcherEntry {
     pub id: OrgId,
     pub handle: Handle,
     pub display_name: DisplayName,
+    pub avatar: Option<AvatarHash>,
 }
 
 /// An organization's landing page.

@@ -104,6 +104,14 @@ impl Services {
         &*self.parts.passwords
     }
 
+    pub(crate) fn images(&self) -> &dyn Images {
+        &*self.parts.images
+    }
+
+    pub(crate) fn objects(&self) -> &dyn Objects {
+        &*self.parts.objects
+    }
+
     pub(crate) fn connectors(&self) -> &dyn Connectors {
         &*self.parts.connectors
     }

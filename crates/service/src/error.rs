@@ -4,7 +4,7 @@ use domain::{Fault, Timestamp};
 use storage::error::Denied;
 
 use crate::ctx::Ctx;
-use crate::ports::PasswordError;
+use crate::ports::{ObjectError, PasswordError};
 use crate::vault::VaultError;
 
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +18,8 @@ pub enum Error {
     Passwords(#[from] PasswordError),
     #[error(transparent)]
     Vault(#[from] VaultError),
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
 }
 
 impl Error {
@@ -53,6 +55,7 @@ impl Error {
             Self::Storage(error) => internal(ctx, &error),
             Self::Passwords(error) => internal(ctx, &error),
             Self::Vault(error) => internal(ctx, &error),
+            Self::Objects(error) => internal(ctx, &error),
         }
     }
 }

@@ -7,6 +7,7 @@ use domain::Timestamp;
 use domain::audit::Who;
 use domain::auth_policy::{Entering, Refusal};
 use domain::authz::{self, Capability, Permission, Scope, Standing, Via};
+use domain::avatar::AvatarHash;
 use domain::id::{OrgId, PersonId, SessionId};
 use domain::name::{DisplayName, Handle};
 use domain::org::{Holds, OrgHeader, OrgState};
@@ -53,6 +54,7 @@ pub struct OrgFacts {
     pub id: OrgId,
     pub handle: Handle,
     pub display_name: DisplayName,
+    pub avatar: Option<AvatarHash>,
     pub state: OrgState,
     pub managed_by: Option<OrgId>,
     pub holds: Holds,
@@ -158,6 +160,7 @@ impl<P: Capability> Granted<P> {
             id: org.id,
             handle: org.handle.clone(),
             display_name: org.display_name.clone(),
+            avatar: org.avatar.clone(),
             state: org.state,
             can: authz::held(self.standing).into_iter().filter(|held| self.scopes.allows(*held)).collect(),
         })
@@ -175,9 +178,9 @@ impl Granted<authz::cap::OrgsList> {
 }
 
 queries! {
-    ORG_BY_HANDLE = "SELECT id, handle, display_name, state, managed_by, holds FROM organization
+    ORG_BY_HANDLE = "SELECT id, handle, display_name, avatar, state, managed_by, holds FROM organization
         WHERE id = (SELECT org_id FROM name_claim WHERE folded = $1 AND kind <> 'held')";
-    ORG_BY_ID = "SELECT id, handle, display_name, state, managed_by, holds FROM organization WHERE id = $1";
+    ORG_BY_ID = "SELECT id, handle, display_name, avatar, state, managed_by, holds FROM organization WHERE id = $1";
 }
 
 #[derive(sqlx::FromRow)]
@@ -185,6 +188,7 @@ pub(crate) struct OrgFactsRow {
     pub id: String,
     pub handle: String,
     pub display_name: String,
+    pub avatar: Option<String>,
     pub state: String,
     pub managed_by: Option<String>,
     pub holds: String,
@@ -199,6 +203,7 @@ impl TryFrom<OrgFactsRow> for OrgFacts {
             id: read(row.id.parse().ok(), TABLE, "id", &row.id)?,
             handle: read(Handle::parse(&row.handle).ok(), TABLE, "handle", &row.id)?,
             display_name: read(DisplayName::parse(&row.display_name).ok(), TABLE, "display_name", &row.id)?,
+            avatar: row.avatar.map(|hash| read(AvatarHash::parse(&hash), TABLE, "avatar", &row.id)).transpose()?,
             state: read(OrgState::from_name(&row.state), TABLE, "state", &row.id)?,
             managed_by: row
                 .managed_by
@@ -359,8 +364,8 @@ impl Tx {
         let refused = entry_refused(&row, now)?;
         let org = match (row.org_id, row.handle, row.display_name, row.state, row.holds) {
             (Some(id), Some(handle), Some(display_name), Some(state), Some(holds)) => {
-                let managed_by = row.managed_by;
-                Some(OrgFacts::try_from(OrgFactsRow { id, handle, display_name, state, managed_by, holds })?)
+                let (avatar, managed_by) = (row.avatar, row.managed_by);
+                Some(OrgFacts::try_from(OrgFactsRow { id, handle, display_name, avatar, state, managed_by, holds })?)
             }
             _ => None,
         };

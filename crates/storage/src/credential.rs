@@ -23,7 +23,7 @@ macro_rules! org {
             $credential,
             ", ",
             person!(),
-            ", o.id AS org_id, o.handle, o.display_name, o.state, o.managed_by, o.holds, o.auth_policy, o.auth_epoch, m.role, m.state AS member_state,
+            ", o.id AS org_id, o.handle, o.display_name, o.avatar, o.state, o.managed_by, o.holds, o.auth_policy, o.auth_epoch, m.role, m.state AS member_state,
                 EXISTS (SELECT 1 FROM member pm JOIN organization po ON po.id = pm.org_id
                     WHERE pm.org_id = o.managed_by AND pm.person_id = p.id AND pm.role = 'owner'
                     AND pm.state = 'active' AND po.partner AND po.state = 'active' AND po.holds = '') AS partner_owner ",
@@ -105,6 +105,8 @@ pub struct CredentialRow {
     pub handle: Option<String>,
     #[sqlx(default)]
     pub display_name: Option<String>,
+    #[sqlx(default)]
+    pub avatar: Option<String>,
     #[sqlx(default)]
     pub state: Option<String>,
     #[sqlx(default)]

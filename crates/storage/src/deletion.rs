@@ -104,8 +104,8 @@ pub async fn run_batch(tx: &mut WriteTx, lease: &Lease, found: &ProcessView, ste
         }
         DeletionStep::People => return remove_people(tx, lease, found.org, step).await,
         DeletionStep::Organization => return remove_organization(tx, lease, found, step).await,
-        // These ask connectors, and are the service's.
-        DeletionStep::Resource | DeletionStep::Account | DeletionStep::Workspaces => 0,
+        // These ask connectors and the object store, and are the service's.
+        DeletionStep::Resource | DeletionStep::Account | DeletionStep::Workspaces | DeletionStep::Objects => 0,
     };
     let done = rows < BATCH.unsigned_abs();
     process::step_advanced(tx, lease, step, rows, done).await?;

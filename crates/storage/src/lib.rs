@@ -15,6 +15,7 @@ pub mod audit;
 mod audit_verify;
 pub mod auth_policy;
 pub mod authz;
+pub mod avatar;
 pub mod cloud;
 mod credential;
 pub mod db;
@@ -61,6 +62,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("audit_verify", audit_verify::ALL),
         ("auth_policy", auth_policy::ALL),
         ("authz", authz::ALL),
+        ("avatar", avatar::ALL),
         ("cloud", cloud::ALL),
         ("credential", credential::ALL),
         ("deletion", deletion::ALL),

@@ -47,6 +47,7 @@ migrations! {
     13 "0013_authentication" min_binary 6,
     14 "0014_mail" min_binary 6,
     15 "0015_reports" min_binary 6,
+    16 "0016_avatars" min_binary 6,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -3,6 +3,7 @@
 
 use domain::Timestamp;
 use domain::authz::cap::OrgsList;
+use domain::avatar::AvatarHash;
 use domain::name::{DisplayName, Handle};
 use domain::org::{OrgRow, OrgState, SwitcherEntry};
 use domain::page::{Cursor, OrgSort, OrgsQuery, Position};
@@ -48,7 +49,8 @@ impl Statement {
     }
 }
 
-const COLUMNS: &str = "SELECT o.id, o.handle, o.display_name, o.name_folded, o.state, o.partner, o.created_at,
+const COLUMNS: &str =
+    "SELECT o.id, o.handle, o.display_name, o.name_folded, o.avatar, o.state, o.partner, o.created_at,
     m.handle AS partner_handle, m.display_name AS partner_name
     FROM organization o LEFT JOIN organization m ON m.id = o.managed_by WHERE 1 = 1";
 
@@ -119,6 +121,7 @@ struct Row {
     handle: String,
     display_name: String,
     name_folded: String,
+    avatar: Option<String>,
     state: String,
     partner: bool,
     created_at: i64,
@@ -147,6 +150,7 @@ impl TryFrom<Row> for OrgRow {
             id: read(row.id.parse().ok(), TABLE, "id", &row.id)?,
             handle: read(Handle::parse(&row.handle).ok(), TABLE, "handle", &row.id)?,
             display_name: read(DisplayName::parse(&row.display_name).ok(), TABLE, "display_name", &row.id)?,
+            avatar: row.avatar.map(|hash| read(AvatarHash::parse(&hash), TABLE, "avatar", &row.id)).transpose()?,
             state: read(OrgState::from_name(&row.state), TABLE, "state", &row.id)?,
             partner: row.partner,
             managed_by: managed_by.map(|(handle, name)| org_name(handle, name)).transpose()?,
@@ -205,8 +209,8 @@ pub async fn search(
     let rows = fetch(tx, statement(grant.visible(), &query, limit)).await?;
     rows.into_iter()
         .map(|row| {
-            let OrgRow { id, handle, display_name, .. } = OrgRow::try_from(row)?;
-            Ok(SwitcherEntry { id, handle, display_name })
+            let OrgRow { id, handle, display_name, avatar, .. } = OrgRow::try_from(row)?;
+            Ok(SwitcherEntry { id, handle, display_name, avatar })
         })
         .collect()
 }

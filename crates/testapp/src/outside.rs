@@ -54,17 +54,30 @@ impl Images for PlainImages {
     }
 }
 
+/// Files by name, and whether the store refuses everything.
+type Files = (BTreeMap<String, Vec<u8>>, bool);
+
 #[derive(Debug, Default)]
-pub struct MemoryObjects(Mutex<BTreeMap<String, Vec<u8>>>);
+pub struct MemoryObjects(Mutex<Files>);
 
 impl MemoryObjects {
-    fn state(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
+    fn state(&self) -> MutexGuard<'_, Files> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The names of all files.
     pub fn names(&self) -> Vec<String> {
-        self.state().keys().cloned().collect()
+        self.state().0.keys().cloned().collect()
+    }
+
+    /// Has the store refuse everything from here on, or nothing any more.
+    pub fn fail(&self, fails: bool) {
+        self.state().1 = fails;
+    }
+
+    fn files(&self) -> Result<MutexGuard<'_, Files>, ObjectError> {
+        let state = self.state();
+        if state.1 { Err(ObjectError("it is out of order".to_owned())) } else { Ok(state) }
     }
 }
 
@@ -73,16 +86,16 @@ pub(crate) struct ObjectsPort(pub Arc<MemoryObjects>);
 #[async_trait::async_trait]
 impl Objects for ObjectsPort {
     async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), ObjectError> {
-        self.0.state().insert(name.to_owned(), bytes);
+        self.0.files()?.0.insert(name.to_owned(), bytes);
         Ok(())
     }
 
     async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, ObjectError> {
-        Ok(self.0.state().get(name).cloned())
+        Ok(self.0.files()?.0.get(name).cloned())
     }
 
     async fn delete(&self, name: &str) -> Result<(), ObjectError> {
-        self.0.state().remove(name);
+        self.0.files()?.0.remove(name);
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use domain::org::OrgState;
 use domain::time::Span;
 use domain::workspace::{EventData, EventOrg, EventWorkspace, WorkspaceEvent};
 use storage::Audit;
+use storage::avatar::{self, LetGo};
 use storage::deletion;
 use storage::job::Lease;
 use storage::process;
@@ -66,6 +67,7 @@ async fn run_all(ctx: &Ctx, lease: &Lease, found: &ProcessView, steps: &[&StepRo
             DeletionStep::Resource => end_resource(ctx, lease, found, step, &mut silent).await,
             DeletionStep::Account => look_into(ctx, lease, found, step).await,
             DeletionStep::Workspaces => remove_workspaces(ctx, lease, found, step).await,
+            DeletionStep::Objects => remove_avatar(ctx, lease, found, step).await,
             _ => remove_rows(ctx, lease, found, step).await,
         };
         match outcome {
@@ -256,6 +258,39 @@ async fn remove_workspaces(ctx: &Ctx, lease: &Lease, found: &ProcessView, step: 
         process::step_advanced(&mut tx, lease, step, ids.len() as u64, false).await?;
         tx.commit(Audit::none("rows of a deletion, whose start and end are logged")).await?;
     }
+}
+
+/// Removes the files of its avatar, unless another organization has them as well. Those that somebody else is putting
+/// there this moment are left to the job that looks after them.
+async fn remove_avatar(ctx: &Ctx, lease: &Lease, found: &ProcessView, step: &StepRow) -> Result<Outcome, Error> {
+    begin(ctx, lease, step).await?;
+    let hash = avatar::of_lease(&mut *ctx.read().await?, lease, found.org).await?;
+    let Some(hash) = hash else {
+        advance(ctx, lease, step, 0, true).await?;
+        return Ok(Outcome::Over);
+    };
+    let mut tx = ctx.write().await?;
+    let answer = avatar::let_go(&mut tx, lease, &hash, Some(found.org)).await?;
+    tx.commit(Audit::none("progress of a deletion, whose start and end are logged")).await?;
+    if answer == LetGo::Go
+        && let Err(error) = crate::profile::remove_files(ctx, &hash).await
+    {
+        tracing::warn!(job = %lease.job, %error, "an avatar's files could not be removed");
+        let mut tx = ctx.write().await?;
+        storage::job::hold(&mut tx, lease).await?;
+        avatar::keep(&mut tx, lease, &hash).await?;
+        tx.commit(Audit::none("progress of a deletion, whose start and end are logged")).await?;
+        return Ok(Outcome::Again("The object store didn't remove the avatar's files.".to_owned()));
+    }
+    let mut tx = ctx.write().await?;
+    storage::job::hold(&mut tx, lease).await?;
+    if answer == LetGo::Go {
+        avatar::gone(&mut tx, lease, &hash).await?;
+    }
+    avatar::clear(&mut tx, lease, found.org).await?;
+    process::step_advanced(&mut tx, lease, step, u64::from(answer == LetGo::Go), true).await?;
+    tx.commit(Audit::none("progress of a deletion, whose start and end are logged")).await?;
+    Ok(Outcome::Over)
 }
 
 async fn remove_rows(ctx: &Ctx, lease: &Lease, found: &ProcessView, step: &StepRow) -> Result<Outcome, Error> {

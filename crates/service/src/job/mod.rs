@@ -7,6 +7,7 @@
 pub(crate) mod deletion;
 mod erasure;
 mod mail;
+mod forget_object;
 mod notify;
 mod run;
 mod worker;
@@ -23,6 +24,8 @@ pub(crate) const ERASE_PERSON: &str = "erase_person";
 pub(crate) const DELETE_ORG: &str = "delete_org";
 /// Tells a connector of an event.
 pub(crate) const NOTIFY: &str = "notify";
+/// Removes an avatar's files when no organization has them any more.
+pub(crate) const FORGET_OBJECT: &str = "forget_object";
 /// Makes events of what became of DNS names.
 pub(crate) const MOVE_DNS: &str = "move_dns";
 /// Sends a mail.

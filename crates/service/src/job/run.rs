@@ -3,7 +3,7 @@ use std::sync::Arc;
 use storage::Audit;
 use storage::job::Lease;
 
-use super::{DELETE_ORG, ERASE_PERSON, MAIL, MOVE_DNS, NOTIFY, deletion, erasure, mail, notify};
+use super::{DELETE_ORG, ERASE_PERSON, FORGET_OBJECT, MAIL, MOVE_DNS, NOTIFY, deletion, erasure, forget_object, mail, notify};
 use crate::ctx::{Ctx, Services};
 use crate::error::Error;
 
@@ -36,6 +36,7 @@ async fn run(ctx: &Ctx, lease: &Lease) -> Result<(), Error> {
         MOVE_DNS => notify::move_dns(ctx, lease).await,
         ERASE_PERSON => erasure::run(ctx, lease).await,
         MAIL => mail::run(ctx, lease).await,
+        FORGET_OBJECT => forget_object::run(ctx, lease).await,
         unknown => {
             tracing::error!(kind = unknown, job = %lease.job, "unknown kind of job; a newer version may know it");
             Ok(())

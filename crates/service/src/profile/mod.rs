@@ -1,17 +1,24 @@
-//! *Org Profile*: display name, handle, aliases.
+//! *Org Profile*: avatar, display name, handle, aliases.
 
+mod avatar;
 mod load;
 mod plan;
 mod preview_rename;
 mod rename;
+mod reset_avatar;
 mod retire_alias;
 mod save_display_name;
+mod set_avatar;
 
+pub use avatar::read_avatar;
+pub(crate) use avatar::remove as remove_files;
 pub use load::{load, read};
 pub use preview_rename::preview_rename;
 pub use rename::rename;
+pub use reset_avatar::reset_avatar;
 pub use retire_alias::retire_alias;
 pub use save_display_name::save_display_name;
+pub use set_avatar::set_avatar;
 
 use domain::authz::Via;
 use domain::name::Handle;
