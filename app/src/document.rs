@@ -71,7 +71,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
 /// has the form's address (see `paths::answer`), where the router would find no page; it takes on its own first.
 fn hydration_script(js: &str, wasm: &str) -> String {
     format!(
-        r#"if(location.pathname.startsWith("/fn/"))history.replaceState(null,"",new URLSearchParams(location.search).get("page")||"/");const flag="reloaded-for-update";import({js:?}).then(async m=>{{await m.default({{module_or_path:{wasm:?}}});m.hydrate();sessionStorage.removeItem(flag)}}).catch(e=>{{console.error(e);if(!sessionStorage.getItem(flag)){{sessionStorage.setItem(flag,"1");location.reload()}}else document.documentElement.classList.remove({SCRIPT_RUNS:?})}})"#
+        r#"if(/^\/fn\/|^\/organizations\/[^/]+\/avatar$/.test(location.pathname))history.replaceState(null,"",new URLSearchParams(location.search).get("page")||"/");const flag="reloaded-for-update";import({js:?}).then(async m=>{{await m.default({{module_or_path:{wasm:?}}});m.hydrate();sessionStorage.removeItem(flag)}}).catch(e=>{{console.error(e);if(!sessionStorage.getItem(flag)){{sessionStorage.setItem(flag,"1");location.reload()}}else document.documentElement.classList.remove({SCRIPT_RUNS:?})}})"#
     )
 }
 

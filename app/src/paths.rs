@@ -158,6 +158,11 @@ impl OrgPaths {
         format!("{}/profile", self.0)
     }
 
+    /// Takes the avatar's picture; not a page.
+    pub fn avatar(&self) -> String {
+        format!("{}/avatar", self.0)
+    }
+
     /// The Admin page, telling which revision was restored just now.
     pub fn admin_after_restore(&self, revision: i64) -> String {
         format!("{}/admin?restored={revision}", self.0)
@@ -243,6 +248,7 @@ mod tests {
             org(&handle).overview(),
             org(&handle).admin(),
             org(&handle).profile(),
+            org(&handle).avatar(),
             org(&handle).workspaces(&WorkspacesQuery { search: "x".into(), ..WorkspacesQuery::default() }),
             org(&handle).cloud_accounts(),
             org(&handle).secrets(),

@@ -129,19 +129,29 @@ fn write<T: Serialize>(answer: &T) -> Text {
 /// Posts `body` to a server function, and follows where its answer leads.
 #[cfg(feature = "hydrate")]
 pub(crate) async fn post(path: &'static str, body: String) -> Text {
+    use server_fn::request::ClientReq;
+    use server_fn::request::browser::BrowserRequest;
+
+    let kind = "application/x-www-form-urlencoded";
+    send(<BrowserRequest as ClientReq<Failure>>::try_new_post(path, kind, "application/json", body)?).await
+}
+
+/// Posts a form with files to an address that is no server function's.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn post_files(path: &str, form: web_sys::FormData) -> Text {
+    use server_fn::request::ClientReq;
+    use server_fn::request::browser::BrowserRequest;
+
+    send(<BrowserRequest as ClientReq<Failure>>::try_new_post_multipart(path, "application/json", form.into())?).await
+}
+
+#[cfg(feature = "hydrate")]
+async fn send(request: server_fn::request::browser::BrowserRequest) -> Text {
     use server_fn::client::Client;
     use server_fn::client::browser::BrowserClient;
     use server_fn::redirect::call_redirect_hook;
-    use server_fn::request::ClientReq;
-    use server_fn::request::browser::BrowserRequest;
     use server_fn::response::ClientRes;
 
-    let request = <BrowserRequest as ClientReq<Failure>>::try_new_post(
-        path,
-        "application/x-www-form-urlencoded",
-        "application/json",
-        body,
-    )?;
     let response = <BrowserClient as Client<Failure>>::send(request).await?;
     // `ClientRes` is generic over the error, and so are its methods without one in their signature.
     let status = ClientRes::<Failure>::status(&response);
@@ -155,6 +165,12 @@ pub(crate) async fn post(path: &'static str, body: String) -> Text {
         call_redirect_hook(&location);
     }
     Ok(text)
+}
+
+/// Only the browser posts.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) async fn post_files(_path: &str, _form: web_sys::FormData) -> Text {
+    post("", String::new()).await
 }
 
 /// Only the browser posts.

@@ -14,7 +14,7 @@ mod unsaved;
 
 pub use leave::HistoryGuard;
 pub use plain::PlainForm;
-pub use replay::{Replay, provide_replay, replayed};
+pub use replay::{Replay, provide_replay, replayed, replayed_at};
 pub use settings::SettingsForm;
 pub use state::{FormFn, FormState, FormStatus, use_form};
 pub use summary::ErrorSummary;

@@ -11,7 +11,7 @@ use crate::api::Failure;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Replay {
-    /// The server function's path.
+    /// The server function's path, or another address that takes forms.
     pub action: String,
     /// What was typed, decoded, without fields named `password`.
     pub fields: Vec<(String, String)>,
@@ -30,7 +30,12 @@ struct Replayed(Option<Replay>);
 
 /// What the page's load already knows of the last post to `F`.
 pub fn replayed<F: ServerFn>() -> Option<Replay> {
-    use_context::<Replayed>().and_then(|Replayed(replay)| replay).filter(|replay| replay.action == F::PATH)
+    replayed_at(F::PATH)
+}
+
+/// As [`replayed`], for an address that is no server function's.
+pub fn replayed_at(action: &str) -> Option<Replay> {
+    use_context::<Replayed>().and_then(|Replayed(replay)| replay).filter(|replay| replay.action == action)
 }
 
 impl Replay {

@@ -20,7 +20,8 @@ pub fn Switcher(org: Option<OrgHeader>) -> AnyView {
     let face = move || {
         let (avatar, name) = org.with_value(|org| match org {
             Some(org) => (
-                view! { <Avatar id=*org.id.bytes() text=org.display_name.initials() /> }.into_any(),
+                view! { <Avatar id=*org.id.bytes() text=org.display_name.initials() picture=org.avatar.clone() /> }
+                    .into_any(),
                 org.display_name.to_string(),
             ),
             None => (Icon::Organization.view(), "Tenantry".to_owned()),
@@ -161,7 +162,7 @@ fn switcher_option(index: usize, hit: SwitcherEntry, active: RwSignal<usize>, go
             on:click=move |_| go.run(path.clone())
             on:mousemove=move |_| active.set(index)
         >
-            <Avatar id=*hit.id.bytes() text=hit.display_name.initials() />
+            <Avatar id=*hit.id.bytes() text=hit.display_name.initials() picture=hit.avatar lazy=true />
             <span class="switcher-name">{hit.display_name.to_string()}</span>
             <span class="mono switcher-handle">{hit.handle.to_string()}</span>
         </li>

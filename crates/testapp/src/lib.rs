@@ -14,7 +14,7 @@ use domain::time::Span;
 use domain::{Fault, Timestamp};
 use service::cookie::Cookies;
 use service::org::NewOrg;
-use service::ports::{Clock, Keys, Mailer, PasswordError, Passwords, Rng};
+use service::ports::{Clock, Images, Keys, Mailer, PasswordError, Passwords, Rng};
 use service::vault::MasterKey;
 use service::{Ctx, Options, Parts, RequestInfo, Secret, Services};
 use storage::authz::{Actor, Granted, Target};
@@ -127,15 +127,20 @@ impl TestApp {
     }
 
     pub async fn with_public_url(db: TestDb, public_url: &str) -> Self {
-        Self::build(db, public_url, true)
+        Self::build(db, public_url, true, Arc::new(PlainImages))
+    }
+
+    /// Decodes pictures as the server itself does.
+    pub async fn with_images(db: TestDb, images: Arc<dyn Images>) -> Self {
+        Self::build(db, "http://localhost:3000", true, images)
     }
 
     /// Without a mail server: mail stays in the outbox.
     pub async fn without_mailer(db: TestDb) -> Self {
-        Self::build(db, "http://localhost:3000", false)
+        Self::build(db, "http://localhost:3000", false, Arc::new(PlainImages))
     }
 
-    fn build(db: TestDb, public_url: &str, has_mailer: bool) -> Self {
+    fn build(db: TestDb, public_url: &str, has_mailer: bool, images: Arc<dyn Images>) -> Self {
         let clock = Arc::new(TestClock::default());
         let passwords = Arc::new(CountingPasswords::default());
         let rng = Arc::new(SeededRng::new(7));
@@ -151,7 +156,7 @@ impl TestApp {
             keys: Arc::new(KeysPort(Arc::clone(&keys))),
             connectors: Arc::new(ProvidersPort(Arc::clone(&providers))),
             mailer: has_mailer.then(|| Arc::new(MailPort(Arc::clone(&mail))) as Arc<dyn Mailer>),
-            images: Arc::new(PlainImages),
+            images,
             objects: Arc::new(ObjectsPort(Arc::clone(&objects))),
             options: Options {
                 public_url: public_url.to_owned(),

@@ -1,5 +1,6 @@
-//! The generated avatar: initials on one of ten hues, the same for an id for ever.
+//! An avatar: a picture, or else initials on one of ten hues, the same for an id for ever.
 
+use domain::avatar::{AvatarFile, AvatarHash};
 use leptos::prelude::*;
 
 /// How large an avatar is drawn.
@@ -12,8 +13,33 @@ pub enum AvatarSize {
 
 /// `id`: the bytes of the id the avatar belongs to; `text`: one or two letters.
 #[component]
-pub fn Avatar(id: [u8; 16], #[prop(into)] text: String, #[prop(optional)] size: AvatarSize) -> AnyView {
+pub fn Avatar(
+    id: [u8; 16],
+    #[prop(into)] text: String,
+    #[prop(optional_no_strip)] picture: Option<AvatarHash>,
+    #[prop(optional)] size: AvatarSize,
+    /// Loaded when it comes into sight, for long lists.
+    #[prop(optional)]
+    lazy: bool,
+) -> AnyView {
     let large = size == AvatarSize::Large;
+    if let Some(picture) = picture {
+        let (file, side) = if large { (AvatarFile::Large, "48") } else { (AvatarFile::Small, "24") };
+        // It says nothing that the name beside it doesn't.
+        return view! {
+            <img
+                class="avatar avatar-picture"
+                class:avatar-large=large
+                src=picture.address(file)
+                width=side
+                height=side
+                alt=""
+                loading=lazy.then_some("lazy")
+                decoding="async"
+            />
+        }
+        .into_any();
+    }
     view! {
         <span class=hue(&id) class:avatar-large=large aria-hidden="true">
             {text}

@@ -21,7 +21,7 @@ pub enum Caching {
 }
 
 impl Caching {
-    const fn header(self) -> HeaderValue {
+    pub const fn header(self) -> HeaderValue {
         match self {
             Self::Forever => HeaderValue::from_static("public, max-age=31536000, immutable"),
             Self::AnHour => HeaderValue::from_static("public, max-age=3600"),
@@ -76,7 +76,7 @@ fn vary(mut response: Response, status: StatusCode) -> Response {
 }
 
 /// Weak comparison, as `If-None-Match` asks for.
-fn matches_etag(request: &HeaderMap, etag: &str) -> bool {
+pub fn matches_etag(request: &HeaderMap, etag: &str) -> bool {
     let lines = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }

@@ -20,7 +20,7 @@ use service::{Ctx, RequestInfo, Secret};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use super::{BODY_LIMIT, Server, functions, is_rest, origin, plain, policy};
+use super::{BODY_LIMIT, Server, avatar, functions, is_rest, origin, plain, policy};
 
 /// How long an answer may take; what takes longer is a job. Also ends bodies that are sent too slowly.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -116,6 +116,17 @@ fn refuse(server: &Server, request: &Request) -> Option<Response> {
         return Some(plain::refusal(plain::accepts_html(headers), StatusCode::FORBIDDEN, "Refused", &fault));
     }
     let length = lines(headers, CONTENT_LENGTH.as_str()).first().and_then(|length| length.parse::<usize>().ok());
+    if avatar::takes_uploads(request.uri().path()) {
+        let refused = || {
+            plain::refusal(
+                plain::accepts_html(headers),
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "Too large",
+                &avatar::too_large(),
+            )
+        };
+        return length.filter(|length| *length > avatar::UPLOAD_LIMIT).map(|_| refused());
+    }
     length.is_some_and(|length| length > BODY_LIMIT).then(|| functions::too_large(headers))
 }
 

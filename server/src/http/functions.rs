@@ -186,7 +186,7 @@ fn is_secret(field: &str) -> bool {
 }
 
 /// Renders the form's page within this request.
-async fn show(server: &Server, ctx: Ctx, parts: &Parts, page: &str, replay: Replay) -> Response {
+pub async fn show(server: &Server, ctx: Ctx, parts: &Parts, page: &str, replay: Replay) -> Response {
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = page.parse().unwrap_or_default();
     *request.headers_mut() = parts.headers.clone();

@@ -4,6 +4,7 @@ mod administration;
 pub mod api;
 mod assets;
 mod audit_export;
+mod avatar;
 mod envelope;
 mod functions;
 mod health;
@@ -66,7 +67,9 @@ impl Server {
 
     /// Requests that would drown the access log.
     fn is_noise(&self, path: &str) -> bool {
-        self.site.is_asset_folder(path) || ["/healthz", "/readyz", "/favicon.ico"].contains(&path)
+        self.site.is_asset_folder(path)
+            || path.starts_with(avatar::FOLDER)
+            || ["/healthz", "/readyz", "/favicon.ico"].contains(&path)
     }
 }
 
@@ -80,6 +83,8 @@ pub fn router(server: &Arc<Server>) -> Router {
         .nest("/administration", administration::router())
         .nest(api::BASE, api::router())
         .route("/organizations/{handle}/audit/export", get(audit_export::download))
+        .route("/organizations/{handle}/avatar", avatar::uploads())
+        .route("/avatars/{file}", avatar::files())
         .route("/live", get(live::stream))
         .route("/fn/{*path}", get(functions::leave).post(functions::call));
     for path in pages::routes() {

@@ -39,6 +39,7 @@ use service::token::NewToken;
 use service::{Secret, cookie};
 use testapp::Person;
 
+use crate::avatar::picture;
 use crate::support::{Answer, Browser, PASSWORD, call, encode, path_of};
 
 const ACTORS: [&str; 9] =
@@ -50,6 +51,8 @@ enum Ask {
     Form(&'static str, fn(&Cell) -> Vec<(&'static str, String)>),
     /// Method, path and JSON body; the actor shows a token of theirs with every scope.
     Rest(&'static str, String, fn(&Cell) -> Value),
+    /// A picture, as the console's script sends it.
+    Upload,
 }
 
 struct Row {
@@ -81,6 +84,11 @@ fn page(route: &'static str, path: fn(&Cell) -> String) -> Row {
 /// A route of the console that is no page of it.
 fn other(route: &'static str, path: fn(&Cell) -> String) -> Row {
     Row { name: format!("GET {route}"), route: None, ask: Ask::Page(path) }
+}
+
+/// The route that takes an avatar's picture.
+fn upload() -> Row {
+    Row { name: "POST /organizations/{handle}/avatar".to_owned(), route: None, ask: Ask::Upload }
 }
 
 fn function<F: server_fn::ServerFn>(fields: fn(&Cell) -> Vec<(&'static str, String)>) -> Row {
@@ -263,6 +271,8 @@ fn rows() -> Vec<Row> {
         function::<LoadAudit>(handle),
         api("GET", "/organizations/{handle}/audit", |_| Value::Null),
         api("GET", "/organizations/{handle}/audit/export", |_| Value::Null),
+        upload(),
+        other("/avatars/{file}", |_| format!("/avatars/{}-64.webp", "0".repeat(64))),
         function::<LoadProfile>(handle),
         function::<SaveDisplayName>(|cell| {
             [handle(cell), vec![("version", "1".into()), ("display_name", "New name".into())]].concat()
@@ -275,6 +285,8 @@ fn rows() -> Vec<Row> {
         api("GET", "/organizations/{handle}/profile", |_| Value::Null),
         api("PATCH", "/organizations/{handle}/profile", |_| json!({"display_name": "New name"})),
         api("DELETE", "/organizations/{handle}/aliases/{alias}", |_| Value::Null),
+        api("PUT", "/organizations/{handle}/avatar", |_| json!("a picture")),
+        api("DELETE", "/organizations/{handle}/avatar", |_| Value::Null),
         api("GET", "/me", |_| Value::Null),
         api("GET", "/tokens", |_| Value::Null),
         api("POST", "/tokens", |_| json!({"name": "Another", "lifetime": "7"})),
@@ -485,6 +497,10 @@ impl World {
                 self.browser.send(request, body).await
             }
             Ask::Page(path) => self.browser.send(Request::get(path(cell)).header(ACCEPT, "text/html"), "").await,
+            Ask::Upload => {
+                let (request, body) = picture(&cell.handle, "application/json", &[("file", b"a picture")]);
+                self.browser.send(request, body).await
+            }
             Ask::Form(path, fields) => {
                 let fields = fields(cell);
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -5,6 +5,7 @@
 mod api;
 mod assets;
 mod authz_matrix;
+mod avatar;
 mod cli;
 mod device;
 mod forms;

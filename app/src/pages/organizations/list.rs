@@ -194,7 +194,7 @@ fn table_row(row: OrgRow, now: Timestamp) -> AnyView {
     view! {
         <tr>
             <th scope="row" class="cell-main">
-                <Avatar id=*row.id.bytes() text=row.display_name.initials() />
+                <Avatar id=*row.id.bytes() text=row.display_name.initials() picture=row.avatar lazy=true />
                 <a class="row-link" href=paths::org(&row.handle).overview()>
                     {row.display_name.to_string()}
                 </a>

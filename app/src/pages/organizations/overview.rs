@@ -34,7 +34,7 @@ fn show(page: OrgPage) -> AnyView {
             Crumb::here("Overview"),
         ]>
             <header class="page-header">
-                <Avatar id=*org.id.bytes() text=org.display_name.initials() size=AvatarSize::Large />
+                <Avatar id=*org.id.bytes() text=org.display_name.initials() picture=org.avatar.clone() size=AvatarSize::Large />
                 <div class="page-heading">
                     <h1 class="page-title" tabindex="-1">
                         {org.display_name.to_string()}

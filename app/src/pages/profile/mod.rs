@@ -1,9 +1,13 @@
 //! *Org Profile*: what an organization is called and where it is found, and what the platform has set for it.
 
 mod aliases;
+mod avatar;
+mod crop;
 mod handle;
 mod name;
+mod picture;
 mod platform;
+mod square;
 
 use domain::profile::ProfilePage as Model;
 use leptos::prelude::*;
@@ -15,6 +19,7 @@ use crate::page;
 use crate::pages::danger::DangerZone;
 use crate::wire::Ask;
 use aliases::Aliases;
+use avatar::AvatarSection;
 use handle::HandleSection;
 use name::DisplayNameForm;
 use platform::SetByPlatform;
@@ -38,6 +43,7 @@ fn show(page: Model) -> AnyView {
             Crumb::here("Org Profile"),
         ]>
             <PageHeader title="Org Profile" description="What the organization is called, and by which addresses it is found." />
+            <AvatarSection org=org.clone() />
             <DisplayNameForm org=org.clone() version=profile.version />
             <HandleSection org=org.clone() renames_left=profile.renames_left />
             <Aliases handle=org.handle.to_string() aliases=profile.aliases now=now />

@@ -4,7 +4,7 @@ use domain::Fault;
 use domain::name::DISPLAY_NAME_MAX;
 use domain::org::OrgHeader;
 use leptos::prelude::*;
-use ui::{Avatar, AvatarSize, Field, Section, SubmitButton, TextInput};
+use ui::{Field, Section, SubmitButton, TextInput};
 
 use crate::api::profile::SaveDisplayName;
 use crate::form::{PlainForm, use_form};
@@ -49,15 +49,12 @@ pub fn DisplayNameForm(org: OrgHeader, version: i64) -> AnyView {
                     help="What people read. It can change at any time."
                     error=form.field_error("display_name")
                 >
-                    <div class="with-avatar">
-                        <Avatar id=*org.id.bytes() text=org.display_name.initials() size=AvatarSize::Large />
-                        <TextInput
-                            value=name.unwrap_or_else(|| org.display_name.to_string())
-                            required=true
-                            autocomplete="off"
-                            maxlength=DISPLAY_NAME_MAX as i32
-                        />
-                    </div>
+                    <TextInput
+                        value=name.unwrap_or_else(|| org.display_name.to_string())
+                        required=true
+                        autocomplete="off"
+                        maxlength=DISPLAY_NAME_MAX as i32
+                    />
                     {theirs}
                 </Field>
                 <div class="form-actions">

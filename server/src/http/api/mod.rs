@@ -6,6 +6,7 @@
 
 mod audit;
 mod authentication;
+mod avatar;
 mod cloud;
 mod device;
 mod document;
@@ -68,6 +69,7 @@ fn with_token() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(organizations::read, organizations::update))
         .routes(routes!(profile::read, profile::update))
         .routes(routes!(profile::retire_alias))
+        .routes(routes!(avatar::set, avatar::reset))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
         .routes(routes!(workspace_settings::read))
