@@ -5,6 +5,7 @@ import { expect, test } from '../support/fixtures.ts';
 import { askToBeSignedIn, comeBack, someone, unique } from '../support/console.ts';
 import { alert, field, fillPerson, fillSignIn, heading } from '../support/page.ts';
 import { linkIn, turnReportOn } from '../support/report.ts';
+import { file, halves } from '../support/picture.ts';
 
 const settings = (handle: string) => `/organizations/${handle}/admin`;
 
@@ -47,6 +48,24 @@ test('nothing stands about that needs script', async ({ admin, organization }) =
   await expect(admin.getByRole('button', { name: 'Discard' })).toHaveCount(0);
   await expect(admin.getByRole('button', { name: 'Format' })).toHaveCount(0);
   await expect(admin.getByRole('button', { name: 'Revert' })).toHaveCount(0);
+});
+
+test('an avatar is sent, refused and reset', async ({ browserOf, organization, ownerOf }) => {
+  const page = await browserOf(await ownerOf(organization));
+  const profile = `/organizations/${organization.handle}/profile`;
+  const avatar = page.getByRole('region', { name: 'Avatar' }).locator('img.avatar');
+  await page.goto(profile);
+  await field(page, 'Picture').setInputFiles(file(Buffer.from('some text')));
+  await page.getByRole('button', { name: 'Save avatar' }).click();
+  await expect(alert(page)).toContainText('The avatar was not changed');
+  await expect(field(page, 'Picture')).toHaveAccessibleDescription(/That isn't a PNG, JPEG, WebP or GIF picture\./);
+  await field(page, 'Picture').setInputFiles(file(halves(40, 20)));
+  await page.getByRole('button', { name: 'Save avatar' }).click();
+  await expect(page).toHaveURL(profile);
+  await expect(avatar).toBeVisible();
+  await page.getByRole('button', { name: 'Reset avatar' }).click();
+  await expect(page).toHaveURL(profile);
+  await expect(avatar).toHaveCount(0);
 });
 
 test('name and handle are changed, and the old handle leads on', async ({ browserOf, organization, ownerOf }) => {

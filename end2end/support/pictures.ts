@@ -10,6 +10,7 @@ import { askToBeSignedIn, createOrganization } from './console.ts';
 import { comparison, openEditor, write } from './editor.ts';
 import { alert, field, heading, visit } from './page.ts';
 import { linkIn, sendTestReport, turnReportOn } from './report.ts';
+import { file, halves } from './picture.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'target/screenshots');
@@ -108,6 +109,16 @@ test('workspaces, cloud accounts, secrets and processes', async ({ admin, organi
   await picture(admin, 'process');
   await visit(admin, '/processes');
   await picture(admin, 'processes');
+
+test('the avatar', async ({ admin, organization }) => {
+  await visit(admin, `/organizations/${organization.handle}/profile`);
+  await field(admin, 'Picture').setInputFiles(file(halves(300, 100)));
+  const dialog = admin.getByRole('dialog', { name: 'Cut out a square' });
+  await dialog.waitFor();
+  await picture(admin, 'avatar-crop', 'window');
+  await dialog.getByRole('button', { name: 'Save avatar' }).click();
+  await admin.getByRole('button', { name: 'Reset avatar' }).waitFor();
+  await picture(admin, 'avatar');
 });
 
 test('the audit log', async ({ admin }) => {

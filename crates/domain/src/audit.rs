@@ -7,7 +7,8 @@ use crate::auth_policy::{AuthForm, AuthPolicy, ResetDone};
 use crate::avatar::AvatarHash;
 use crate::cloud::ConnectorKind;
 use crate::id::{
-    CloudAccountId, DeviceId, LinkId, MailId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId, WorkspaceId,
+    CloudAccountId, DeviceId, LinkId, MailId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId,
+    WorkspaceId,
 };
 use crate::org::{Hold, OrgHeader};
 use crate::people::{Role, Viewer};

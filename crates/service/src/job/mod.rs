@@ -6,8 +6,8 @@
 
 pub(crate) mod deletion;
 mod erasure;
-mod mail;
 mod forget_object;
+mod mail;
 mod notify;
 mod run;
 mod worker;

@@ -3,7 +3,9 @@ use std::sync::Arc;
 use storage::Audit;
 use storage::job::Lease;
 
-use super::{DELETE_ORG, ERASE_PERSON, FORGET_OBJECT, MAIL, MOVE_DNS, NOTIFY, deletion, erasure, forget_object, mail, notify};
+use super::{
+    DELETE_ORG, ERASE_PERSON, FORGET_OBJECT, MAIL, MOVE_DNS, NOTIFY, deletion, erasure, forget_object, mail, notify,
+};
 use crate::ctx::{Ctx, Services};
 use crate::error::Error;
 
