@@ -114,8 +114,11 @@ test('a dropped picture is taken, and reset returns to the initials', async ({ b
   await expect(dialog(page)).toBeVisible();
   await save(page);
   expect(await colours(page)).toEqual([red, blue]);
+  await expect(page.getByText('The avatar was saved.')).toBeVisible();
   await page.getByRole('button', { name: 'Reset avatar' }).click();
   await expect(shown(page)).toHaveCount(0);
+  await expect(page.getByText('The avatar was reset.')).toBeVisible();
+  await expect(field(page, 'Picture')).toBeFocused();
   await expect(page.getByRole('button', { name: 'Reset avatar' })).toHaveCount(0);
   await page.reload();
   await expect(shown(page)).toHaveCount(0);

@@ -8,9 +8,9 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::field::control_id;
-use ui::{Avatar, AvatarSize, Button, Dialog, Field, Section, SubmitButton, Tone, use_interactive};
+use ui::{Avatar, AvatarSize, Button, Dialog, Field, Section, SubmitButton, Toast, Toaster, Tone, use_interactive};
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlFormElement};
+use web_sys::{FormData, HtmlElement, HtmlFormElement};
 
 use super::crop::{CropStage, Picture};
 use super::picture;
@@ -33,6 +33,7 @@ struct Upload {
     /// Whether the square is being chosen.
     open: RwSignal<bool>,
     reload: Reload,
+    toaster: Option<Toaster>,
 }
 
 impl Upload {
@@ -44,6 +45,7 @@ impl Upload {
             fault: RwSignal::new(fault),
             open: RwSignal::new(false),
             reload: use_reload(),
+            toaster: use_context(),
         }
     }
 
@@ -68,12 +70,28 @@ impl Upload {
             self.pending.try_set(false);
             self.open.try_set(false);
             match answer {
-                Ok(_) => self.reload.run(),
+                Ok(hash) => self.saved(&hash),
                 Err(Failure(fault)) => {
                     self.fault.try_set(Some(fault));
                 }
             }
         });
+    }
+}
+
+impl Upload {
+    /// `hash` is JSON: the new avatar's, or `null` after a reset.
+    fn saved(self, hash: &str) {
+        let message = if hash == "null" { "The avatar was reset." } else { "The avatar was saved." };
+        if let Some(toaster) = self.toaster {
+            toaster.show(Toast { tone: Tone::Success, message: message.to_owned(), link: None });
+        }
+        // The button that was pressed goes away; the next thing to do is to choose again.
+        let field = document().get_element_by_id(&control_id(FILE));
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+        self.reload.run();
     }
 }
 
