@@ -57,8 +57,7 @@ pub fn Pages() -> AnyView {
                 <Route path=path!("/processes") view=lazy(parts::ProcessesPage) ssr=mode.clone() />
                 <Route path=path!("/processes/:process") view=lazy(parts::ProcessPage) ssr=mode.clone() />
                 <Route path=path!("/instance/settings") view=lazy(parts::InstancePage) ssr=mode.clone() />
-                <Route path=path!("/account/tokens") view=lazy(parts::TokensPage) ssr=mode.clone() />
-                <Route path=path!("/device") view=lazy(parts::DevicePage) ssr=mode />
+                <Route path=path!("/device") view=lazy(parts::DevicePage) ssr=mode.clone() />
                 <Route path=path!("/instance/mail") view=lazy(parts::MailsPage) ssr=mode.clone() />
                 <Route path=path!("/instance/mail/:mail") view=lazy(parts::MailPage) ssr=mode.clone() />
                 <Route path=path!("/account/tokens") view=lazy(parts::TokensPage) ssr=mode />

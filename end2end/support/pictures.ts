@@ -109,6 +109,7 @@ test('workspaces, cloud accounts, secrets and processes', async ({ admin, organi
   await picture(admin, 'process');
   await visit(admin, '/processes');
   await picture(admin, 'processes');
+});
 
 test('the avatar', async ({ admin, organization }) => {
   await visit(admin, `/organizations/${organization.handle}/profile`);

@@ -1,6 +1,6 @@
 //! Workspaces of an organization.
 
-use domain::workspace::{WorkspaceAct, WorkspacePage, WorkspaceRow, WorkspacesPage, WorkspacesQuery};
+use domain::workspace::{WorkspacePage, WorkspaceRow, WorkspacesPage, WorkspacesQuery};
 use leptos::server;
 
 use super::Failure;
@@ -45,7 +45,7 @@ pub async fn rename_workspace(
 pub async fn change_workspace(handle: String, #[server(default)] act: String) -> Result<String, Failure> {
     let ctx = super::server::ctx()?;
     let (act, workspace) = act.split_once(':').unwrap_or_default();
-    let changed = match WorkspaceAct::from_name(act) {
+    let changed = match domain::workspace::WorkspaceAct::from_name(act) {
         Some(act) => service::workspace::change(&ctx, &handle, workspace, act).await.map(drop),
         None => service::workspace::delete(&ctx, &handle, workspace).await,
     };
