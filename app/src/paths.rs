@@ -1,7 +1,7 @@
 //! Every URL of the console, built in one place.
 
 use domain::audit::AuditQuery;
-use domain::id::{CloudAccountId, MailId, ProcessId, WorkspaceId};
+use domain::id::{CloudAccountId, MailId, ProcessId, ServiceAccountId, WorkspaceId};
 use domain::job::ProcessesQuery;
 use domain::mail::MailsQuery;
 use domain::name::Handle;
@@ -68,6 +68,11 @@ pub fn processes(query: &ProcessesQuery) -> String {
 /// What is set for the whole instance.
 pub const fn instance_settings() -> &'static str {
     "/instance/settings"
+}
+
+/// Tokens that are nobody's own.
+pub const fn instance_tokens() -> &'static str {
+    "/instance/tokens"
 }
 
 /// What was mailed.
@@ -148,6 +153,14 @@ impl OrgPaths {
 
     pub fn authentication(&self) -> String {
         format!("{}/authentication", self.0)
+    }
+
+    pub fn service_accounts(&self) -> String {
+        format!("{}/service-accounts", self.0)
+    }
+
+    pub fn service_account(&self, account: ServiceAccountId) -> String {
+        format!("{}/service-accounts/{account}", self.0)
     }
 
     pub fn secrets(&self) -> String {
@@ -253,9 +266,12 @@ mod tests {
             org(&handle).cloud_accounts(),
             org(&handle).secrets(),
             org(&handle).authentication(),
+            org(&handle).service_accounts(),
+            org(&handle).service_account("01a201a4-3d50-73ef-8f88-63e4c9b40b30".parse().unwrap()),
             org(&handle).processes(&ProcessesQuery::default()),
             processes(&ProcessesQuery { state: Some(ProcessState::Waiting), ..ProcessesQuery::default() }),
             instance_settings().to_owned(),
+            instance_tokens().to_owned(),
             mails(&MailsQuery { state: Some(MailState::Kept), before: None }),
             org(&handle).audit(&AuditQuery { action: Some("member.added".into()), ..AuditQuery::default() }),
             org(&handle).audit_export(&AuditQuery::default(), "csv"),

@@ -24,16 +24,23 @@ pub async fn save_authentication(
     super::server::done(&ctx, service::auth_policy::save(&ctx, &handle, base, &form).await)
 }
 
-/// Who would have to sign in again.
+/// Who would have to sign in again; with `service_tokens`, also which tokens of service accounts and workspaces are refused.
 #[server]
-pub async fn preview_auth_reset(handle: String) -> Result<PlanPreview, Failure> {
+pub async fn preview_auth_reset(
+    handle: String,
+    #[server(default)] service_tokens: bool,
+) -> Result<PlanPreview, Failure> {
     let ctx = super::server::ctx()?;
-    super::server::done(&ctx, service::auth_policy::preview_reset(&ctx, &handle).await)
+    super::server::done(&ctx, service::auth_policy::preview_reset(&ctx, &handle, service_tokens).await)
 }
 
-/// Applies a plan. Whoever isn't bound by it stays; everybody else signs in again.
+/// Applies a plan, with the `service_tokens` it was made for. Whoever isn't bound by it stays; everybody else signs in again.
 #[server]
-pub async fn reset_authentication(handle: String, #[server(default)] plan: String) -> Result<ResetDone, Failure> {
+pub async fn reset_authentication(
+    handle: String,
+    #[server(default)] plan: String,
+    #[server(default)] service_tokens: bool,
+) -> Result<ResetDone, Failure> {
     let ctx = super::server::ctx()?;
-    super::server::done(&ctx, service::auth_policy::reset(&ctx, &handle, &plan).await)
+    super::server::done(&ctx, service::auth_policy::reset(&ctx, &handle, &plan, service_tokens).await)
 }

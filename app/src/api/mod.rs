@@ -3,7 +3,6 @@
 //! A server function takes the request's [`service::Ctx`], calls one service verb and answers with a page model or
 //! an outcome from `domain`. It decides nothing itself: authorization, rules and audit are the verb's.
 
-pub mod account;
 pub mod admin;
 pub mod audit;
 pub mod auth_policy;
@@ -17,8 +16,10 @@ pub mod process;
 pub mod profile;
 pub mod report;
 pub mod secret;
+pub mod service_account;
 pub mod session;
 pub mod setup;
+pub mod token;
 pub mod workspace;
 
 mod failure;

@@ -27,6 +27,7 @@ pub enum Place {
     Audit,
     Processes,
     Profile,
+    ServiceAccounts,
     Secrets,
     Authentication,
     Admin,
@@ -165,6 +166,13 @@ fn Sidebar(org: OrgHeader, place: Place) -> AnyView {
     let advanced = [
         item(Permission::OrgProfileRead, "Org Profile", Icon::Organization, pages.profile(), Place::Profile),
         item(Permission::AuthRead, "Authentication", Icon::Shield, pages.authentication(), Place::Authentication),
+        item(
+            Permission::ServiceAccountsRead,
+            "Service accounts",
+            Icon::Robot,
+            pages.service_accounts(),
+            Place::ServiceAccounts,
+        ),
         item(Permission::OrgSecretsRead, "Secrets", Icon::Key, pages.secrets(), Place::Secrets),
     ];
     let admin = item(Permission::OrgAdminRead, "Admin", Icon::Sliders, pages.admin(), Place::Admin);

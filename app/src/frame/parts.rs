@@ -75,6 +75,10 @@ pub fn UserMenu(viewer: Viewer) -> AnyView {
                             {Icon::Sliders.view()}
                             "Instance settings"
                         </a>
+                        <a class="menu-link" href=paths::instance_tokens()>
+                            {Icon::Robot.view()}
+                            "Instance tokens"
+                        </a>
                         <a class="menu-link" href=paths::mails(&Default::default())>
                             {Icon::Mail.view()}
                             "Mail"

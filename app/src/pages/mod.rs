@@ -1,6 +1,5 @@
 //! The pages. Each loads by [`crate::page::load`], stands in a frame, and posts through a shell of [`crate::form`].
 
-mod account;
 mod admin;
 mod audit;
 mod authentication;
@@ -14,9 +13,10 @@ mod process;
 mod profile;
 pub(crate) mod restore;
 mod secrets;
+mod service_accounts;
+mod tokens;
 mod workspaces;
 
-pub use account::TokensPage;
 pub use admin::{AdminPage, RevisionPage};
 pub use audit::AuditPage;
 pub use authentication::AuthenticationPage;
@@ -28,6 +28,8 @@ pub use organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage
 pub use process::{OrgProcessesPage, ProcessPage, ProcessesPage};
 pub use profile::ProfilePage;
 pub use secrets::SecretsPage;
+pub use service_accounts::{ServiceAccountPage, ServiceAccountsPage};
+pub use tokens::{InstanceTokensPage, TokensPage};
 pub use workspaces::{WorkspacePage, WorkspacesPage};
 
 use domain::Fault;

@@ -7,8 +7,8 @@ use crate::auth_policy::{AuthForm, AuthPolicy, ResetDone};
 use crate::avatar::AvatarHash;
 use crate::cloud::ConnectorKind;
 use crate::id::{
-    CloudAccountId, DeviceId, LinkId, MailId, MemberId, OrgId, PersonId, ProcessId, SecretId, SessionId, TokenId,
-    WorkspaceId,
+    ActorId, CloudAccountId, DeviceId, LinkId, MailId, MemberId, OrgId, PersonId, ProcessId, SecretId,
+    ServiceAccountId, SessionId, TokenId, WorkspaceId,
 };
 use crate::org::{Hold, OrgHeader};
 use crate::people::{Role, Viewer};
@@ -82,11 +82,29 @@ pub enum Action {
     #[serde(rename = "organization.hold_lifted")]
     HoldLifted { hold: Hold },
     #[serde(rename = "token.created")]
-    TokenCreated { token: TokenId, name: String, scopes: String, expires_at: Option<Timestamp> },
+    TokenCreated {
+        token: TokenId,
+        name: String,
+        scopes: String,
+        expires_at: Option<Timestamp>,
+        /// The service account or workspace it is for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
+    },
     #[serde(rename = "token.changed")]
-    TokenChanged { token: TokenId, active: bool },
+    TokenChanged {
+        token: TokenId,
+        active: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
+    },
     #[serde(rename = "token.deleted")]
-    TokenDeleted { token: TokenId, name: String },
+    TokenDeleted {
+        token: TokenId,
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
+    },
     /// Somebody signed a program in.
     #[serde(rename = "device.approved")]
     DeviceApproved { device: DeviceId, client: String },
@@ -107,6 +125,15 @@ pub enum Action {
     AuthChanged { version: i64, before: AuthPolicy, after: AuthPolicy },
     #[serde(rename = "authentication.reset")]
     AuthReset { done: ResetDone },
+    #[serde(rename = "service_account.created")]
+    ServiceAccountCreated { account: ServiceAccountId, name: String, role: Role },
+    /// Names of the fields.
+    #[serde(rename = "service_account.changed")]
+    ServiceAccountChanged { account: ServiceAccountId, name: String, changed: Vec<String> },
+    #[serde(rename = "service_account.switched")]
+    ServiceAccountSwitched { account: ServiceAccountId, name: String, active: bool },
+    #[serde(rename = "service_account.deleted")]
+    ServiceAccountDeleted { account: ServiceAccountId, name: String },
     #[serde(rename = "secret.set")]
     SecretSet { secret: SecretId, name: String, replaced: bool },
     #[serde(rename = "secret.removed")]
@@ -162,7 +189,18 @@ pub enum Who {
         token: Option<TokenId>,
     },
     /// A token of the instance.
-    Token { token: TokenId },
+    Token {
+        token: TokenId,
+    },
+    ServiceAccount {
+        account: ServiceAccountId,
+        token: TokenId,
+    },
+    /// A token of a workspace.
+    Workspace {
+        workspace: WorkspaceId,
+        token: TokenId,
+    },
     /// The administration token of the configuration.
     AdministrationToken,
     /// Someone not signed in, holding a one-time link or trying to sign in.
@@ -178,7 +216,7 @@ pub struct AuditQuery {
     /// A tag of [`ACTIONS`].
     pub action: Option<String>,
     /// Who did it.
-    pub actor: Option<PersonId>,
+    pub actor: Option<ActorId>,
     /// Days in UTC, `YYYY-MM-DD`, both included.
     pub from: Option<Timestamp>,
     pub until: Option<Timestamp>,
@@ -240,6 +278,13 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("person.removed", "Person removed"),
     ("authentication.changed", "Authentication changed"),
     ("authentication.reset", "Authentication reset"),
+    ("service_account.created", "Service account added"),
+    ("service_account.changed", "Service account changed"),
+    ("service_account.switched", "Service account turned on or off"),
+    ("service_account.deleted", "Service account deleted"),
+    ("token.created", "Token made"),
+    ("token.changed", "Token turned on or off"),
+    ("token.deleted", "Token deleted"),
     ("workspace.created", "Workspace created"),
     ("workspace.renamed", "Workspace renamed"),
     ("workspace.moved", "Workspace put to sleep, woken, archived or restored"),
@@ -313,7 +358,27 @@ impl Action {
                 let what = if *replaced { "New value" } else { "New secret" };
                 vec![pair("Name", name), pair("What", &what)]
             }
+            Self::ServiceAccountCreated { name, role, .. } => vec![pair("Name", name), pair("Role", role)],
+            Self::ServiceAccountChanged { name, changed, .. } => {
+                vec![pair("Name", name), pair("Changed", &changed.join(", "))]
+            }
+            Self::ServiceAccountSwitched { name, active, .. } => {
+                vec![pair("Name", name), pair("State", if *active { &"On" } else { &"Off" })]
+            }
+            Self::TokenCreated { name, scopes, expires_at, of, .. } => {
+                let expires = expires_at.map_or_else(|| "Never".to_owned(), Timestamp::short);
+                let said = [pair("Name", name), pair("Scopes", scopes), pair("Expires", &expires)];
+                of.iter().map(|of| pair("Of", of)).chain(said).collect()
+            }
+            Self::TokenChanged { active, of, .. } => {
+                let state = pair("State", if *active { &"On" } else { &"Off" });
+                of.iter().map(|of| pair("Of", of)).chain([state]).collect()
+            }
+            Self::TokenDeleted { name, of, .. } => {
+                of.iter().map(|of| pair("Of", of)).chain([pair("Name", name)]).collect()
+            }
             Self::SecretRemoved { name, .. }
+            | Self::ServiceAccountDeleted { name, .. }
             | Self::WorkspaceCreated { name, .. }
             | Self::WorkspaceDeleted { name, .. }
             | Self::CloudAccountDisconnected { name, .. } => vec![pair("Name", name)],
@@ -343,7 +408,7 @@ pub struct AuditRow {
     pub action: String,
     pub who: String,
     /// For a filter by who did it.
-    pub actor: Option<PersonId>,
+    pub actor: Option<ActorId>,
     /// A name and its value each.
     pub details: Vec<(String, String)>,
     pub address: Option<String>,

@@ -206,8 +206,10 @@ pub struct AuthView {
     /// What a save must name.
     pub version: i64,
     pub policy: AuthPolicy,
-    /// Members' tokens that live longer than the policy allows, at most 100.
+    /// Tokens of members, service accounts and workspaces that live longer than the policy allows, at most 100.
     pub outliving: Vec<OutlivingToken>,
+    /// Tokens of service accounts and workspaces, which a reset can include.
+    pub service_tokens: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,6 +225,9 @@ pub struct ResetDone {
     pub people: u64,
     pub sessions: u64,
     pub tokens: u64,
+    /// Of service accounts and workspaces.
+    #[serde(default)]
+    pub service_tokens: u64,
     /// Sign-ins of programs that nobody had fetched yet, and links that nobody had used.
     pub codes_and_links: u64,
 }

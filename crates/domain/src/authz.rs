@@ -78,6 +78,10 @@ permissions! {
     OrgSecretsRead: Org = "org.secrets.read",
     /// Set and remove the organization's secrets.
     OrgSecretsWrite: Org = "org.secrets.write",
+    /// See the organization's service accounts and their tokens.
+    ServiceAccountsRead: Org = "service_accounts.read",
+    /// Add, change and delete service accounts, and make their tokens.
+    ServiceAccountsWrite: Org = "service_accounts.write",
     /// See the workspaces.
     WorkspacesRead: Org = "workspaces.read",
     /// Create workspaces, rename them, let them sleep, archive and delete them.
@@ -114,6 +118,12 @@ permissions! {
     MailRead: Instance = "instance.mail.read",
     /// Send mail again, and see its links.
     MailWrite: Instance = "instance.mail.write",
+    /// See the tokens of the instance.
+    InstanceTokensRead: Instance = "instance.tokens.read",
+    /// Make, switch and delete tokens of the instance.
+    InstanceTokensWrite: Instance = "instance.tokens.write",
+    /// Tell what organizations have used.
+    UsageWrite: Instance = "usage.write",
     /// Add people, mark platform administrators.
     PeopleWrite: Instance = "people.write",
     /// Erase a person: the account, and what the audit log shows of them.
@@ -126,7 +136,9 @@ permissions! {
     AuditVerify: Instance = "audit.verify",
     /// See and end one's own session.
     OwnSession: Account = "account.session",
-    /// See who one is, and one's own tokens.
+    /// See who one is.
+    Whoami: Account = "account.whoami",
+    /// See one's own tokens.
     AccountRead: Account = "account.read",
     /// Make, switch and delete one's own tokens.
     AccountTokens: Account = "account.tokens",
@@ -143,6 +155,7 @@ impl Permission {
                 | Self::BootstrapWrite
                 | Self::OrgHoldWrite
                 | Self::OrgSecretsWrite
+                | Self::ServiceAccountsWrite
                 | Self::WorkspacesWrite
                 | Self::CloudWrite
                 | Self::AuthWrite
@@ -161,6 +174,7 @@ impl Permission {
                 | Self::OrgAdminRead
                 | Self::WorkspaceSettingsRead
                 | Self::OrgSecretsRead
+                | Self::ServiceAccountsRead
                 | Self::WorkspacesRead
                 | Self::CloudRead
                 | Self::AuthRead
@@ -169,8 +183,10 @@ impl Permission {
                 | Self::ProcessRead
                 | Self::InstanceSettingsRead
                 | Self::MailRead
+                | Self::InstanceTokensRead
                 | Self::StatsRead
                 | Self::AuditVerify
+                | Self::Whoami
                 | Self::AccountRead
         )
     }
@@ -195,6 +211,10 @@ pub enum Via {
     System,
     /// A token of the instance.
     AdminToken,
+    /// A token that tells what was used.
+    MeterToken,
+    /// A token of one of the organization's workspaces.
+    Workspace,
 }
 
 /// What is known of a signed-in actor in relation to the target.
@@ -203,7 +223,11 @@ pub struct Standing {
     pub platform_admin: bool,
     /// A token of the instance, which stands for a platform administrator without an account.
     pub admin_token: bool,
-    /// The active role in the target organization.
+    /// A token of the instance that tells what was used.
+    pub meter_token: bool,
+    /// A token of one of the target organization's workspaces.
+    pub workspace_token: bool,
+    /// The active role in the target organization, a person's or a service account's.
     pub role: Option<Role>,
     /// Active owner of the partner that manages the target organization.
     pub partner_owner: bool,
@@ -221,25 +245,33 @@ const fn holders(permission: Permission) -> &'static [Via] {
         P::WorkspacesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member],
         P::AuthRead | P::AuthWrite | P::AuthReset => &[Via::PlatformAdministrator, Via::Owner],
         P::OrgSecretsRead | P::OrgSecretsWrite | P::CloudRead => &[Via::PlatformAdministrator, Via::Owner],
+        P::ServiceAccountsRead | P::ServiceAccountsWrite => &[Via::PlatformAdministrator, Via::Owner],
         P::CloudWrite | P::KeysRotate => &[Via::PlatformAdministrator],
         P::OrgAdminRead | P::OrgAdminWrite | P::RevisionRedact | P::BootstrapWrite => &[Via::PlatformAdministrator],
         // The instance's setting may keep owners from it.
         P::OrgDelete | P::OrgProcessesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::OrgHoldWrite | P::OrgRestore | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
         P::ProcessWrite | P::InstanceSettingsRead | P::InstanceSettingsWrite => &[Via::PlatformAdministrator],
-        P::MailRead | P::MailWrite => &[Via::PlatformAdministrator],
+        P::MailRead | P::MailWrite | P::UsageWrite => &[Via::PlatformAdministrator],
+        P::InstanceTokensRead | P::InstanceTokensWrite => &[Via::PlatformAdministrator],
         P::PeopleWrite | P::PeopleErase | P::StatsRead | P::AuditVerify => &[Via::PlatformAdministrator],
-        P::OrgsList | P::OwnSession | P::AccountRead | P::AccountTokens => &[Via::Oneself],
+        P::OrgsList | P::OwnSession | P::Whoami | P::AccountRead | P::AccountTokens => &[Via::Oneself],
     }
 }
 
 /// Whether `standing` holds `permission`, and by which rule.
 pub fn can(permission: Permission, standing: Standing) -> Option<Via> {
+    use Permission as P;
     if standing.admin_token {
         // It has no account of its own, but knows who it is and sees every organization.
-        let holds = permission.scope() != Scope::Account
-            || matches!(permission, Permission::OrgsList | Permission::AccountRead);
+        let holds = permission.scope() != Scope::Account || matches!(permission, P::OrgsList | P::Whoami);
         return holds.then_some(Via::AdminToken);
+    }
+    if standing.meter_token {
+        return matches!(permission, P::UsageWrite | P::Whoami).then_some(Via::MeterToken);
+    }
+    if standing.workspace_token {
+        return matches!(permission, P::OrgRead | P::WorkspaceSettingsRead | P::Whoami).then_some(Via::Workspace);
     }
     holders(permission).iter().copied().find(|via| match via {
         Via::PlatformAdministrator => standing.platform_admin,
@@ -248,7 +280,7 @@ pub fn can(permission: Permission, standing: Standing) -> Option<Via> {
         Via::Member => standing.role == Some(Role::Member),
         Via::External => standing.role == Some(Role::External),
         Via::Oneself => true,
-        Via::System | Via::AdminToken => false,
+        Via::System | Via::AdminToken | Via::MeterToken | Via::Workspace => false,
     })
 }
 
@@ -276,6 +308,8 @@ mod tests {
             ("partner owner", Standing { partner_owner: true, ..Standing::default() }),
             ("administrator", Standing { platform_admin: true, ..Standing::default() }),
             ("admin token", Standing { admin_token: true, ..Standing::default() }),
+            ("meter token", Standing { meter_token: true, ..Standing::default() }),
+            ("workspace", Standing { workspace_token: true, ..Standing::default() }),
         ];
         let mut table = format!("{:30}", "permission");
         for (name, _) in standings {

@@ -52,6 +52,18 @@ macro_rules! ids {
     )*};
 }
 
+impl From<PersonId> for ActorId {
+    fn from(id: PersonId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<ServiceAccountId> for ActorId {
+    fn from(id: ServiceAccountId) -> Self {
+        Self(id.0)
+    }
+}
+
 ids! {
     /// An organization; never changes, whatever its handle does.
     OrgId,
@@ -66,8 +78,12 @@ ids! {
     JobId,
     ProcessId,
     RequestId,
+    /// Whoever an entry of the audit log names as the one who acted: a person, say, or a service account.
+    ActorId,
     /// An API token.
     TokenId,
+    /// A program that belongs to an organization.
+    ServiceAccountId,
     /// A secret of an organization.
     SecretId,
     WorkspaceId,

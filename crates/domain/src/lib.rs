@@ -29,6 +29,7 @@ pub mod plan;
 pub mod profile;
 pub mod report;
 pub mod revision;
+pub mod service_account;
 pub mod settings;
 pub mod stats;
 pub mod time;

@@ -56,15 +56,18 @@ pub enum MailKind {
     Test,
     /// Who was active in an organization.
     Report,
+    /// A token is about to expire.
+    TokenExpires,
 }
 
 impl MailKind {
-    pub const ALL: [Self; 2] = [Self::Test, Self::Report];
+    pub const ALL: [Self; 3] = [Self::Test, Self::Report, Self::TokenExpires];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Test => "test",
             Self::Report => "report",
+            Self::TokenExpires => "token_expires",
         }
     }
 

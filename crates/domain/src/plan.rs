@@ -55,6 +55,9 @@ pub struct PlanPreview {
     /// The handle that a rename takes.
     #[serde(default)]
     pub new_handle: Option<Handle>,
+    /// Whether a reset includes the tokens of service accounts and workspaces.
+    #[serde(default)]
+    pub service_tokens: bool,
     /// What stays, in words.
     pub stays: Vec<String>,
     /// What could not be found out, in words.

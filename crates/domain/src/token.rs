@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::authz::Permission;
 use crate::error::Fault;
+use crate::id::{NotAnId, ServiceAccountId, WorkspaceId};
 use crate::people::Viewer;
 use crate::time::{Span, Timestamp};
 
@@ -20,6 +21,10 @@ const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 
 /// Personal tokens a person may have.
 pub const PERSONAL_MAX: i64 = 5;
+/// Tokens of a service account or a workspace: one in use, and the one that replaces it.
+pub const ROTATION_MAX: i64 = 2;
+/// Tokens of the instance, of one kind.
+pub const INSTANCE_MAX: i64 = 20;
 /// A token of a sign-in from the command line lives this long.
 pub const CLI_LIFETIME: Span = Span::hours(12);
 pub const NAME_MAX: usize = 60;
@@ -34,24 +39,112 @@ pub enum TokenKind {
     Personal,
     /// A person's, made by signing in from the command line; short-lived, and not one of the few.
     Cli,
+    /// A service account's; may do what the account's role may, within its scopes.
+    Service,
+    /// A workspace's; fetches its effective settings and nothing else.
+    Workspace,
+    /// The instance's; tells what was used and nothing else.
+    Meter,
     /// The instance's; may do what a platform administrator may, within its scopes.
     Admin,
 }
 
 impl TokenKind {
-    pub const ALL: [Self; 3] = [Self::Personal, Self::Cli, Self::Admin];
+    pub const ALL: [Self; 6] = [Self::Personal, Self::Cli, Self::Service, Self::Workspace, Self::Meter, Self::Admin];
 
     /// As stored, and in the token itself.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Personal => "personal",
             Self::Cli => "cli",
+            Self::Service => "service",
+            Self::Workspace => "workspace",
+            Self::Meter => "meter",
             Self::Admin => "admin",
         }
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The one thing that tokens of this kind can do; `None` where their maker chooses.
+    pub const fn only(self) -> Option<Permission> {
+        match self {
+            Self::Workspace => Some(Permission::WorkspaceSettingsRead),
+            Self::Meter => Some(Permission::UsageWrite),
+            Self::Personal | Self::Cli | Self::Service | Self::Admin => None,
+        }
+    }
+
+    /// Tokens of this kind that one holder may have.
+    pub const fn max(self) -> i64 {
+        match self {
+            Self::Personal | Self::Cli => PERSONAL_MAX,
+            Self::Service | Self::Workspace => ROTATION_MAX,
+            Self::Meter | Self::Admin => INSTANCE_MAX,
+        }
+    }
+}
+
+/// Whose tokens: a person's own, or those that the person looks after. As text, it is what forms name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum TokenHolder {
+    Own,
+    /// Of the organization with this handle.
+    ServiceAccount(String, ServiceAccountId),
+    /// Of the organization with this handle.
+    Workspace(String, WorkspaceId),
+    /// The instance; a new token of it is of this kind.
+    Admin,
+    Meter,
+}
+
+impl TokenHolder {
+    /// Of what kind a new token is.
+    pub const fn kind(&self) -> TokenKind {
+        match self {
+            Self::Own => TokenKind::Personal,
+            Self::ServiceAccount(..) => TokenKind::Service,
+            Self::Workspace(..) => TokenKind::Workspace,
+            Self::Admin => TokenKind::Admin,
+            Self::Meter => TokenKind::Meter,
+        }
+    }
+}
+
+impl fmt::Display for TokenHolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Own => f.write_str("own"),
+            Self::ServiceAccount(handle, id) => write!(f, "service/{handle}/{id}"),
+            Self::Workspace(handle, id) => write!(f, "workspace/{handle}/{id}"),
+            Self::Admin => f.write_str("admin"),
+            Self::Meter => f.write_str("meter"),
+        }
+    }
+}
+
+impl From<TokenHolder> for String {
+    fn from(holder: TokenHolder) -> Self {
+        holder.to_string()
+    }
+}
+
+impl TryFrom<String> for TokenHolder {
+    type Error = NotAnId;
+
+    fn try_from(text: String) -> Result<Self, NotAnId> {
+        let parts: Vec<&str> = text.split('/').collect();
+        Ok(match parts[..] {
+            ["own"] => Self::Own,
+            ["service", handle, id] => Self::ServiceAccount(handle.to_owned(), id.parse()?),
+            ["workspace", handle, id] => Self::Workspace(handle.to_owned(), id.parse()?),
+            ["admin"] => Self::Admin,
+            ["meter"] => Self::Meter,
+            _ => return Err(NotAnId),
+        })
     }
 }
 
@@ -107,7 +200,11 @@ impl Scopes {
     pub const FULL: &str = "full";
     pub const READ: &str = "read";
 
+    /// Every token may tell whose it is.
     pub fn allows(&self, permission: Permission) -> bool {
+        if permission == Permission::Whoami {
+            return true;
+        }
         match self {
             Self::Full => true,
             Self::Read => permission.only_reads(),
@@ -184,9 +281,62 @@ pub struct TokensPage {
     pub now: Timestamp,
 }
 
+/// The page of the instance's tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceTokensPage {
+    pub viewer: Viewer,
+    /// Newest first.
+    pub tokens: Vec<TokenRow>,
+    pub now: Timestamp,
+}
+
+/// What was typed of a new token.
+#[derive(Debug, Clone, Default)]
+pub struct TokenForm {
+    pub name: String,
+    /// Empty for reading only.
+    pub scopes: String,
+    /// `never`, a number of days, or a day as `YYYY-MM-DD`.
+    pub lifetime: String,
+}
+
+/// A new token, checked.
+#[derive(Debug, Clone)]
+pub struct CheckedToken {
+    pub name: String,
+    pub scopes: Scopes,
+    /// `None`: never.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl TokenForm {
+    /// Checks everything at once.
+    pub fn check(&self, kind: TokenKind, now: Timestamp) -> Result<CheckedToken, Fault> {
+        let name = parse_name("name", &self.name);
+        let scopes = match (kind.only(), self.scopes.trim()) {
+            (Some(only), "") => Ok(Scopes::Only(vec![only])),
+            (Some(only), text) if text == only.name() => Ok(Scopes::Only(vec![only])),
+            (Some(only), _) => Err(format!("Tokens of this kind have the scope “{only}” and no other.")),
+            (None, "") => Ok(Scopes::Read),
+            (None, text) => Scopes::parse(text),
+        };
+        let scopes = scopes.map_err(|message| Fault::invalid("scopes", message));
+        let expires_at = parse_lifetime("lifetime", &self.lifetime, now);
+        match (name, scopes, expires_at) {
+            (Ok(name), Ok(scopes), Ok(expires_at)) => Ok(CheckedToken { name, scopes, expires_at }),
+            (name, scopes, lifetime) => {
+                let faults = [name.err(), scopes.err(), lifetime.err()].into_iter().flatten();
+                let fields = faults.flat_map(|fault| fault.field_errors().to_vec()).collect();
+                Err(Fault::Invalid { fields })
+            }
+        }
+    }
+}
+
 /// What creating a token answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedToken {
+    pub holder: TokenHolder,
     pub token: TokenRow,
     /// Shown this once.
     pub secret: String,
@@ -198,23 +348,37 @@ impl fmt::Display for TokenKind {
         f.write_str(match self {
             Self::Personal => "Personal",
             Self::Cli => "Command line",
-            Self::Admin => "Instance",
+            Self::Service => "Service account",
+            Self::Workspace => "Workspace",
+            Self::Meter => "Meter",
+            Self::Admin => "Administration",
         })
     }
 }
 
-/// When a new token expires, as typed: `never`, or a number of days.
-pub fn parse_lifetime(field: &'static str, text: &str) -> Result<Option<Span>, Fault> {
-    match text.trim() {
-        "never" => Ok(None),
-        days => match days.parse() {
-            Ok(days) if (1..=LIFETIME_MAX_DAYS).contains(&days) => Ok(Some(Span::days(days))),
-            _ => {
-                Err(Fault::invalid(field, format!("Choose “never” or a number of days from 1 to {LIFETIME_MAX_DAYS}.")))
-            }
-        },
+/// When a token that is made at `now` expires, as typed: `never`, a number of days, or a day, at whose end in UTC it does.
+pub fn parse_lifetime(field: &'static str, text: &str, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+    let text = text.trim();
+    if text == "never" {
+        return Ok(None);
     }
+    let latest = now.plus(Span::days(LIFETIME_MAX_DAYS));
+    let expires_at = match text.parse() {
+        Ok(days) => (1..=LIFETIME_MAX_DAYS).contains(&days).then(|| now.plus(Span::days(days))),
+        Err(_) => {
+            let end = Timestamp::parse_day(text).map(|day| day.plus(Span::days(1)));
+            end.filter(|end| *end > now && *end <= latest)
+        }
+    };
+    let message = || {
+        let (first, last) = (now.day(), latest.minus(Span::days(1)).day());
+        format!("Choose “never”, a number of days from 1 to {LIFETIME_MAX_DAYS}, or a day from {first} to {last}.")
+    };
+    expires_at.map(Some).ok_or_else(|| Fault::invalid(field, message()))
 }
+
+/// Days before a token expires on which its people are told, most first.
+pub const WARNING_DAYS: [i64; 3] = [14, 7, 1];
 
 /// A token's name: what tells its maker what it is for.
 pub fn parse_name(field: &'static str, text: &str) -> Result<String, Fault> {
@@ -259,11 +423,33 @@ mod tests {
     }
 
     #[test]
-    fn lifetimes_are_days_or_never() {
-        assert_eq!(parse_lifetime("x", "never"), Ok(None));
-        assert_eq!(parse_lifetime("x", " 7 "), Ok(Some(Span::days(7))));
-        for bad in ["", "0", "-1", "7.5", "3651", "forever"] {
-            assert!(parse_lifetime("x", bad).is_err(), "{bad}");
+    fn lifetimes_are_never_or_days_or_a_day() {
+        let now = Timestamp::parse_day("2026-03-01").unwrap().plus(Span::hours(12));
+        let at = |text: &str| Some(Timestamp::parse_day(text).unwrap());
+        assert_eq!(parse_lifetime("x", "never", now), Ok(None));
+        assert_eq!(parse_lifetime("x", " 7 ", now), Ok(Some(now.plus(Span::days(7)))));
+        assert_eq!(parse_lifetime("x", "2026-03-01", now), Ok(at("2026-03-02")), "the end of today");
+        assert_eq!(parse_lifetime("x", "2026-12-31", now), Ok(at("2027-01-01")));
+        for bad in ["", "0", "-1", "7.5", "3651", "forever", "2026-02-28", "2036-03-01", "2026-13-01"] {
+            assert!(parse_lifetime("x", bad, now).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn holders_read_what_they_write() {
+        let id = "01a201a4-3d50-73ef-8f88-63e4c9b40b30";
+        let (account, workspace) = (id.parse().unwrap(), id.parse().unwrap());
+        for holder in [
+            TokenHolder::Own,
+            TokenHolder::ServiceAccount("acme".into(), account),
+            TokenHolder::Workspace("acme".into(), workspace),
+            TokenHolder::Admin,
+            TokenHolder::Meter,
+        ] {
+            assert_eq!(TokenHolder::try_from(holder.to_string()), Ok(holder));
+        }
+        for bad in ["", "own/x", "service/acme", "service/acme/x", "nobody"] {
+            assert!(TokenHolder::try_from(bad.to_owned()).is_err(), "{bad}");
         }
     }
 

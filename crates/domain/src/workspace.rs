@@ -9,6 +9,7 @@ use crate::name::Handle;
 use crate::org::OrgHeader;
 use crate::people::Viewer;
 use crate::time::{Span, Timestamp};
+use crate::token::TokenRow;
 
 /// Longest name; leaves room in a DNS name for the organization's label and the platform's domain.
 pub const NAME_MAX: usize = 40;
@@ -248,6 +249,8 @@ pub struct WorkspacePage {
     pub row: WorkspaceRow,
     /// What its DNS name ends with; `None` while the platform has no domain.
     pub suffix: Option<String>,
+    /// Newest first; `None` for those who may not make any.
+    pub tokens: Option<Vec<TokenRow>>,
     pub now: Timestamp,
 }
 

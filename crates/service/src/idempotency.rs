@@ -2,10 +2,9 @@
 
 use data_encoding::HEXLOWER;
 use domain::Fault;
-use domain::authz::Capability;
 use sha2::{Digest, Sha256};
 use storage::WriteTx;
-use storage::authz::Granted;
+use storage::authz::Proof;
 use storage::idempotency::{Claim, Key, claim};
 
 use crate::error::Error;
@@ -32,13 +31,13 @@ impl IdempotencyKey {
     }
 
     /// Remembers that `resource` is being made; answers what the same request made before.
-    pub(crate) async fn claim<P: Capability>(
+    pub(crate) async fn claim(
         &self,
         tx: &mut WriteTx,
-        grant: &Granted<P>,
+        grant: &impl Proof,
         resource: &str,
     ) -> Result<Option<String>, Error> {
-        let scope = [grant.credential().as_str(), self.route, &self.key].join("\n");
+        let scope = [&grant.credential(), &grant.about(), self.route, &self.key].join("\n");
         let scope = HEXLOWER.encode(&Sha256::digest(scope.as_bytes()));
         let key = Key { scope, request_hash: self.request_hash.clone() };
         match claim(tx, grant, &key, resource).await? {

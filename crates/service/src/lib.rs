@@ -29,6 +29,7 @@ pub mod profile;
 pub mod report;
 mod secret;
 pub mod seed;
+pub mod service_account;
 pub mod setup;
 pub mod token;
 pub mod vault;

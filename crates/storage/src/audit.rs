@@ -94,8 +94,8 @@ queries! {
     INSERT_ENTRY = "INSERT INTO audit_entry (chain, seq, at, action, actor, body, prev_hash, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     INSERT_PERSONAL = "INSERT INTO audit_personal (chain, seq, name, salt, value) VALUES ($1, $2, $3, $4, $5)";
-    PAGE = "SELECT e.chain, e.seq, e.at, e.action, e.body, e.prev_hash, e.hash, p.id AS person_id, p.name, a.value AS address
-        FROM audit_entry e LEFT JOIN person p ON p.id = e.actor
+    PAGE = "SELECT e.chain, e.seq, e.at, e.action, e.body, e.prev_hash, e.hash, e.actor, p.name, s.name AS account, a.value AS address
+        FROM audit_entry e LEFT JOIN person p ON p.id = e.actor LEFT JOIN service_account s ON s.id = e.actor
         LEFT JOIN audit_personal a ON a.chain = e.chain AND a.seq = e.seq AND a.name = 'address'
         WHERE e.chain = $1 AND e.seq < $2 AND (CAST($3 AS TEXT) IS NULL OR e.action = $3)
             AND (CAST($4 AS TEXT) IS NULL OR e.actor = $4) AND e.at >= $5 AND e.at < $6
@@ -135,6 +135,8 @@ async fn append_one(tx: &mut WriteTx, entry: Entry) -> Result<(), Error> {
     let actor = match entry.who {
         Who::Person { person, .. } => Some(person.to_string()),
         Who::Token { token } => Some(token.to_string()),
+        Who::ServiceAccount { account, .. } => Some(account.to_string()),
+        Who::Workspace { workspace, .. } => Some(workspace.to_string()),
         Who::AdministrationToken | Who::Anonymous | Who::System => None,
     };
     let body = Body {
@@ -220,8 +222,11 @@ struct PageRow {
     action: String,
     body: String,
     hash: String,
-    person_id: Option<String>,
+    actor: Option<String>,
+    /// Of the person.
     name: Option<String>,
+    /// Of the service account.
+    account: Option<String>,
     address: Option<String>,
 }
 
@@ -251,11 +256,16 @@ impl PageRow {
     fn read(self) -> Result<Read, Error> {
         // A newer version's action is shown by its tag.
         let body: Option<Body> = serde_json::from_str(&self.body).ok();
-        let actor = self.person_id.map(|id| read(id.parse().ok(), "person", "id", &id)).transpose()?;
-        let who = match (self.name, body.as_ref().map(|body| body.who)) {
+        // Nobody looks for what somebody did who is no longer known.
+        let known = self.actor.filter(|_| self.name.is_some() || self.account.is_some());
+        let actor = known.map(|id| read(id.parse().ok(), "audit_entry", "actor", &id)).transpose()?;
+        let who = match (self.name.or(self.account), body.as_ref().map(|body| body.who)) {
             (Some(name), Some(Who::Person { token: Some(_), .. })) => format!("{name}, by a token"),
+            (Some(name), Some(Who::ServiceAccount { .. })) => format!("{name} (service account)"),
             (Some(name), _) => name,
             (None, Some(Who::Person { .. })) => REMOVED_PERSON.to_owned(),
+            (None, Some(Who::ServiceAccount { .. })) => "A service account that was deleted".to_owned(),
+            (None, Some(Who::Workspace { .. })) => "A workspace".to_owned(),
             (None, Some(Who::Token { .. })) => "A token of the instance".to_owned(),
             (None, Some(Who::AdministrationToken)) => "The administration token".to_owned(),
             (None, Some(Who::Anonymous)) => "Somebody with a link".to_owned(),

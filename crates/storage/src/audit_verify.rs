@@ -68,6 +68,8 @@ impl Stored {
         let actor = match who["kind"].as_str() {
             Some("person") => who["person"].as_str(),
             Some("token") => who["token"].as_str(),
+            Some("service_account") => who["account"].as_str(),
+            Some("workspace") => who["workspace"].as_str(),
             _ => None,
         };
         body["seq"].as_i64() == Some(self.seq)

@@ -15,11 +15,15 @@ queries! {
     READ = "SELECT auth_version, auth_policy FROM organization WHERE id = $1";
     SAVE = "UPDATE organization SET auth_policy = $3, auth_version = auth_version + 1
         WHERE id = $1 AND auth_version = $2 RETURNING auth_version";
-    TOKENS = "SELECT p.name, t.name, t.created_at, t.expires_at
-        FROM member m JOIN person p ON p.id = m.person_id JOIN token t ON t.person_id = p.id
-        WHERE m.org_id = $1 AND m.state <> 'revoked' AND t.active AND t.kind = 'personal'
-            AND (t.expires_at IS NULL OR t.expires_at > $2)
-        ORDER BY p.name, t.name, t.id";
+    TOKENS = "SELECT owner, name, created_at, expires_at FROM (
+            SELECT p.name AS owner, t.name AS name, t.created_at, t.expires_at, t.id AS id, t.active
+            FROM member m JOIN person p ON p.id = m.person_id JOIN token t ON t.person_id = p.id
+            WHERE m.org_id = $1 AND m.state <> 'revoked' AND t.kind = 'personal'
+            UNION ALL SELECT a.name, t.name, t.created_at, t.expires_at, t.id, t.active
+            FROM service_account a JOIN token t ON t.service_account_id = a.id WHERE a.org_id = $1
+            UNION ALL SELECT w.name, t.name, t.created_at, t.expires_at, t.id, t.active
+            FROM workspace w JOIN token t ON t.workspace_id = w.id WHERE w.org_id = $1
+        ) every WHERE active AND (expires_at IS NULL OR expires_at > $2) ORDER BY owner, name, id";
     LOCKED_OUT = "SELECT DISTINCT p.id, p.name FROM member m JOIN person p ON p.id = m.person_id
         WHERE m.org_id = $1 AND m.state <> 'revoked' AND NOT p.platform_admin AND (
             EXISTS (SELECT 1 FROM session s WHERE s.person_id = p.id AND s.expires_at > $2 AND s.epoch >= $3)
@@ -32,9 +36,17 @@ queries! {
     TOKEN_COUNT = "SELECT COUNT(*) FROM token t WHERE (t.expires_at IS NULL OR t.expires_at > $2) AND t.epoch >= $3
         AND t.person_id IN (SELECT m.person_id FROM member m JOIN person p ON p.id = m.person_id
             WHERE m.org_id = $1 AND m.state <> 'revoked' AND NOT p.platform_admin)";
+    SERVICE_TOKENS = "SELECT t.id AS id, t.name AS name, a.name AS holder
+            FROM service_account a JOIN token t ON t.service_account_id = a.id JOIN organization o ON o.id = a.org_id
+            WHERE a.org_id = $1 AND (t.expires_at IS NULL OR t.expires_at > $2) AND t.epoch >= o.service_epoch
+        UNION ALL SELECT t.id, t.name, w.name
+            FROM workspace w JOIN token t ON t.workspace_id = w.id JOIN organization o ON o.id = w.org_id
+            WHERE w.org_id = $1 AND (t.expires_at IS NULL OR t.expires_at > $2) AND t.epoch >= o.service_epoch
+        ORDER BY holder, name, id";
     EPOCH_OF = "SELECT auth_epoch FROM organization WHERE id = $1";
     RAISE = "UPDATE auth_epoch SET value = value + 1 WHERE id = 1 RETURNING value";
     SET_EPOCH = "UPDATE organization SET auth_epoch = $2 WHERE id = $1";
+    SET_SERVICE_EPOCH = "UPDATE organization SET service_epoch = $2 WHERE id = $1";
     VOID_CODES = "DELETE FROM device_code WHERE state = 'approved' AND person_id IN
         (SELECT m.person_id FROM member m WHERE m.org_id = $1 AND m.state <> 'revoked')";
     VOID_LINKS = "UPDATE one_time_link SET revoked_at = $2
@@ -91,14 +103,35 @@ pub async fn outliving(
     Ok(rows.take(limit).collect())
 }
 
-/// Everybody whom a reset would have sign in again.
-pub async fn reset_sets(tx: &mut Tx, grant: &Granted<AuthReset>, now: Timestamp) -> Result<Vec<PlanSet>, Error> {
+/// Everybody whom a reset would have sign in again, and with `service_tokens` the tokens of service accounts and workspaces
+/// that it would have refused.
+pub async fn reset_sets(
+    tx: &mut Tx,
+    grant: &Granted<AuthReset>,
+    now: Timestamp,
+    service_tokens: bool,
+) -> Result<Vec<PlanSet>, Error> {
     let org = grant.org(tx)?.id.to_string();
     let epoch = epoch_of(tx, &org).await?;
     let people: Vec<(String, String)> = on!(tx, c => sqlx::query_as(LOCKED_OUT)
         .bind(&org).bind(now.micros()).bind(epoch).fetch_all(c).await)?;
     let (ids, names) = people.into_iter().unzip();
-    Ok(vec![PlanSet { kind: "locked_out".to_owned(), ids, names }])
+    let mut sets = vec![PlanSet { kind: "locked_out".to_owned(), ids, names }];
+    if service_tokens {
+        let rows: Vec<(String, String, String)> =
+            on!(tx, c => sqlx::query_as(SERVICE_TOKENS).bind(&org).bind(now.micros()).fetch_all(c).await)?;
+        let (ids, names) = rows.into_iter().map(|(id, name, holder)| (id, format!("{name} of {holder}"))).unzip();
+        sets.push(PlanSet { kind: "service_tokens".to_owned(), ids, names });
+    }
+    Ok(sets)
+}
+
+/// How many tokens of service accounts and workspaces a reset could include.
+pub async fn service_tokens(tx: &mut Tx, grant: &Granted<AuthRead>, now: Timestamp) -> Result<u64, Error> {
+    let org = grant.org(tx)?.id.to_string();
+    let rows: Vec<(String, String, String)> =
+        on!(tx, c => sqlx::query_as(SERVICE_TOKENS).bind(&org).bind(now.micros()).fetch_all(c).await)?;
+    Ok(rows.len() as u64)
 }
 
 /// How many sessions and tokens a reset would have refused.
@@ -116,14 +149,20 @@ async fn epoch_of(tx: &mut Tx, org: &str) -> Result<i64, Error> {
     on!(tx, c => sqlx::query_scalar(EPOCH_OF).bind(org).fetch_one(c).await)
 }
 
-/// Has every session and token that was issued up to now refused here, and voids what nobody has used yet.
-pub async fn reset(tx: &mut WriteTx, grant: &Granted<AuthReset>) -> Result<ResetDone, Error> {
+/// Has every session and token that was issued up to now refused here, and voids what nobody has used yet. Tokens of
+/// service accounts and workspaces are spared unless `service_tokens` says so.
+pub async fn reset(tx: &mut WriteTx, grant: &Granted<AuthReset>, service_tokens: bool) -> Result<ResetDone, Error> {
     let org = grant.org(tx)?.id.to_string();
     let now = tx.now();
-    let people = reset_sets(tx, grant, now).await?.iter().map(|set| set.ids.len() as u64).sum();
+    let sets = reset_sets(tx, grant, now, service_tokens).await?;
+    let count = |kind: &str| sets.iter().find(|set| set.kind == kind).map_or(0, |set| set.ids.len() as u64);
+    let (people, refused_services) = (count("locked_out"), count("service_tokens"));
     let (sessions, tokens) = reset_counts(tx, grant, now).await?;
     let epoch: i64 = on!(tx, c => sqlx::query_scalar(RAISE).fetch_one(c).await)?;
     on!(tx, c => sqlx::query(SET_EPOCH).bind(&org).bind(epoch).execute(c).await.map(drop))?;
+    if service_tokens {
+        on!(tx, c => sqlx::query(SET_SERVICE_EPOCH).bind(&org).bind(epoch).execute(c).await.map(drop))?;
+    }
     let codes = on!(tx, c => sqlx::query(VOID_CODES).bind(&org).execute(c).await.map(|done| done.rows_affected()))?;
     let links = on!(tx, c => sqlx::query(VOID_LINKS)
         .bind(&org).bind(now.micros()).execute(c).await.map(|done| done.rows_affected()))?;
@@ -131,6 +170,7 @@ pub async fn reset(tx: &mut WriteTx, grant: &Granted<AuthReset>) -> Result<Reset
         people,
         sessions: u64::try_from(sessions).unwrap_or(0),
         tokens: u64::try_from(tokens).unwrap_or(0),
+        service_tokens: refused_services,
         codes_and_links: codes + links,
     })
 }

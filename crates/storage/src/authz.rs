@@ -66,6 +66,8 @@ pub enum Visible {
     All,
     /// Those the person belongs to, and those managed by a partner the person owns.
     OfPerson(PersonId),
+    /// The one a service account belongs to.
+    Only(OrgId),
 }
 
 /// Proof that the actor holds `P`, good for the one transaction that minted it.
@@ -75,12 +77,40 @@ pub struct Granted<P> {
     via: Via,
     who: Who,
     viewer: Option<Viewer>,
+    /// The service account that acts: its name, and the one organization it belongs to.
+    service_account: Option<(String, OrgId)>,
     session: Option<SessionId>,
     org: Option<OrgFacts>,
     standing: Standing,
     scopes: Scopes,
     expires_at: Option<Timestamp>,
     permission: PhantomData<fn() -> P>,
+}
+
+/// A proof, whatever it is of.
+pub trait Proof {
+    /// Fails in another transaction than the one that minted it.
+    fn check(&self, tx: &Tx) -> Result<(), Error>;
+
+    /// The credential that acts, for what is bound to it: a session or a token.
+    fn credential(&self) -> String;
+
+    /// What the act is about: an organization, or whose tokens. Names that change aren't in it.
+    fn about(&self) -> String;
+}
+
+impl<P: Capability> Proof for Granted<P> {
+    fn check(&self, tx: &Tx) -> Result<(), Error> {
+        self.check(tx)
+    }
+
+    fn credential(&self) -> String {
+        self.credential()
+    }
+
+    fn about(&self) -> String {
+        self.org.as_ref().map(|org| org.id.to_string()).unwrap_or_default()
+    }
 }
 
 impl<P: Capability> Granted<P> {
@@ -110,6 +140,11 @@ impl<P: Capability> Granted<P> {
         self.viewer.as_ref().ok_or(Error::Denied(Denied::NoPerson))
     }
 
+    /// What the service account that acts is called.
+    pub fn service_account(&self) -> Option<&str> {
+        self.service_account.as_ref().map(|(name, _)| name.as_str())
+    }
+
     /// How far the credential's word goes.
     pub fn scopes(&self) -> &Scopes {
         &self.scopes
@@ -124,7 +159,13 @@ impl<P: Capability> Granted<P> {
     pub fn credential(&self) -> String {
         match (self.session, self.who) {
             (Some(session), _) => session.to_string(),
-            (None, Who::Person { token: Some(token), .. } | Who::Token { token }) => token.to_string(),
+            (
+                None,
+                Who::Person { token: Some(token), .. }
+                | Who::Token { token }
+                | Who::ServiceAccount { token, .. }
+                | Who::Workspace { token, .. },
+            ) => token.to_string(),
             (None, Who::AdministrationToken) => "administration_token".to_owned(),
             (None, _) => String::new(),
         }
@@ -134,6 +175,9 @@ impl<P: Capability> Granted<P> {
     pub fn actor_name(&self) -> String {
         match (&self.viewer, self.who) {
             (Some(viewer), _) => viewer.name.clone(),
+            (None, Who::ServiceAccount { .. }) => {
+                format!("{} (service account)", self.service_account().unwrap_or_default())
+            }
             (None, Who::System) => "Tenantry".to_owned(),
             (None, _) => "A token of the instance".to_owned(),
         }
@@ -169,8 +213,9 @@ impl<P: Capability> Granted<P> {
 
 impl Granted<authz::cap::OrgsList> {
     pub fn visible(&self) -> Visible {
-        match &self.viewer {
-            Some(viewer) if !viewer.platform_admin => Visible::OfPerson(viewer.id),
+        match (&self.viewer, &self.service_account) {
+            (Some(viewer), _) if !viewer.platform_admin => Visible::OfPerson(viewer.id),
+            (None, Some((_, org))) => Visible::Only(*org),
             // A platform administrator, a token of the instance, or the system.
             _ => Visible::All,
         }
@@ -219,6 +264,8 @@ fn entry_refused(row: &CredentialRow, now: Timestamp) -> Result<Option<Refusal>,
     let (Some(org), Some(policy), Some(epoch)) = (&row.org_id, &row.auth_policy, row.auth_epoch) else {
         return Ok(None);
     };
+    let spared = [TokenKind::Service.name(), TokenKind::Workspace.name()].map(Some).contains(&row.kind.as_deref());
+    let epoch = if spared { row.service_epoch.unwrap_or(0) } else { epoch };
     if row.epoch < epoch {
         return Ok(Some(Refusal::Reset));
     }
@@ -342,6 +389,7 @@ impl Tx {
             via,
             who,
             viewer: None,
+            service_account: None,
             session: None,
             org,
             standing: Standing { admin_token: via == Via::AdminToken, ..Standing::default() },
@@ -360,7 +408,12 @@ impl Tx {
     ) -> Result<Granted<P>, Error> {
         let permission = P::PERMISSION;
         let expires_at = row.token_id.as_ref().and(row.expires_at).map(Timestamp::from_micros);
-        let Credential { who, viewer, session, scopes, admin_token } = Credential::of(&row)?;
+        let Credential { who, viewer, session, scopes, kind } = Credential::of(&row)?;
+        let home: Option<OrgId> = match &row.home {
+            Some(home) => Some(read(home.parse().ok(), "token", "org_id", home)?),
+            None => None,
+        };
+        let service_account = row.account_name.clone().zip(home);
         let refused = entry_refused(&row, now)?;
         let org = match (row.org_id, row.handle, row.display_name, row.state, row.holds) {
             (Some(id), Some(handle), Some(display_name), Some(state), Some(holds)) => {
@@ -379,12 +432,19 @@ impl Tx {
             None => None,
         };
         let open = org.as_ref().is_some_and(|org| org.state.is_open());
+        let is_home = open && home.is_some() && home == org.as_ref().map(|org| org.id);
+        let account_role = match row.account_role.as_deref().filter(|_| is_home) {
+            Some(role) => Some(read(Role::from_name(role), "service_account", "role", role)?),
+            None => None,
+        };
         // An organization on its way out lets in nobody but platform administrators.
         let role = member.filter(|(_, state)| *state == MemberState::Active && open).map(|(role, _)| role);
         let standing = Standing {
             platform_admin: viewer.as_ref().is_some_and(|viewer| viewer.platform_admin),
-            admin_token,
-            role,
+            admin_token: kind == Some(TokenKind::Admin),
+            meter_token: kind == Some(TokenKind::Meter),
+            workspace_token: kind == Some(TokenKind::Workspace) && (is_home || !wants_org),
+            role: role.or(account_role),
             partner_owner: row.partner_owner && open,
         };
         if wants_org {
@@ -413,7 +473,7 @@ impl Tx {
             }
         }
         let Some(via) = authz::can(permission, standing) else {
-            return Err(if admin_token {
+            return Err(if standing.admin_token {
                 Denied::NoPerson
             } else if authz::is_platform_only(permission) {
                 Denied::NotFound
@@ -433,6 +493,7 @@ impl Tx {
             via,
             who,
             viewer,
+            service_account,
             session,
             org,
             standing,

@@ -23,7 +23,7 @@ macro_rules! org {
             $credential,
             ", ",
             person!(),
-            ", o.id AS org_id, o.handle, o.display_name, o.avatar, o.state, o.managed_by, o.holds, o.auth_policy, o.auth_epoch, m.role, m.state AS member_state,
+            ", o.id AS org_id, o.handle, o.display_name, o.avatar, o.state, o.managed_by, o.holds, o.auth_policy, o.auth_epoch, o.service_epoch, m.role, m.state AS member_state,
                 EXISTS (SELECT 1 FROM member pm JOIN organization po ON po.id = pm.org_id
                     WHERE pm.org_id = o.managed_by AND pm.person_id = p.id AND pm.role = 'owner'
                     AND pm.state = 'active' AND po.partner AND po.state = 'active' AND po.holds = '') AS partner_owner ",
@@ -57,13 +57,17 @@ macro_rules! session {
 
 macro_rules! token {
     (columns) => {
-        "t.id AS token_id, t.kind, t.scopes, t.expires_at, t.created_at AS issued_at, t.epoch"
+        "t.id AS token_id, t.kind, t.scopes, t.expires_at, t.created_at AS issued_at, t.epoch,
+            a.id AS account_id, a.name AS account_name, a.role AS account_role, w.id AS workspace_id,
+            COALESCE(a.org_id, w.org_id) AS home"
     };
     (from) => {
-        "FROM token t LEFT JOIN person p ON p.id = t.person_id"
+        "FROM token t LEFT JOIN person p ON p.id = t.person_id
+            LEFT JOIN service_account a ON a.id = t.service_account_id LEFT JOIN workspace w ON w.id = t.workspace_id"
     };
     (live) => {
-        "WHERE t.token_hash = $1 AND t.active AND (t.expires_at IS NULL OR t.expires_at > $2)"
+        "WHERE t.token_hash = $1 AND t.active AND (t.expires_at IS NULL OR t.expires_at > $2)
+            AND (a.id IS NULL OR a.active) AND (w.id IS NULL OR w.state <> 'archived')"
     };
 }
 
@@ -95,6 +99,17 @@ pub struct CredentialRow {
     /// When it was issued, and what the instance's counter of resets was then.
     pub issued_at: i64,
     pub epoch: i64,
+    #[sqlx(default)]
+    pub account_id: Option<String>,
+    #[sqlx(default)]
+    pub account_name: Option<String>,
+    #[sqlx(default)]
+    pub account_role: Option<String>,
+    #[sqlx(default)]
+    pub workspace_id: Option<String>,
+    /// The one organization of a service account or workspace.
+    #[sqlx(default)]
+    pub home: Option<String>,
     pub person_id: Option<String>,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -118,6 +133,8 @@ pub struct CredentialRow {
     #[sqlx(default)]
     pub auth_epoch: Option<i64>,
     #[sqlx(default)]
+    pub service_epoch: Option<i64>,
+    #[sqlx(default)]
     pub role: Option<String>,
     #[sqlx(default)]
     pub member_state: Option<String>,
@@ -131,7 +148,8 @@ pub struct Credential {
     pub viewer: Option<Viewer>,
     pub session: Option<SessionId>,
     pub scopes: Scopes,
-    pub admin_token: bool,
+    /// `None` for a session.
+    pub kind: Option<TokenKind>,
 }
 
 impl Credential {
@@ -152,25 +170,32 @@ impl Credential {
                 viewer,
                 session: Some(read(id.parse().ok(), "session", "id", id)?),
                 scopes: Scopes::Full,
-                admin_token: false,
+                kind: None,
             });
         }
         let id = row.token_id.as_deref().unwrap_or_default();
         let token: TokenId = read(id.parse().ok(), "token", "id", id)?;
         let kind = read(row.kind.as_deref().and_then(TokenKind::from_name), "token", "kind", id)?;
-        let who = match (kind, &viewer) {
-            (TokenKind::Personal | TokenKind::Cli, Some(viewer)) => {
+        let holder = (viewer.as_ref(), row.account_id.as_deref(), row.workspace_id.as_deref());
+        let who = match (kind, holder) {
+            (TokenKind::Personal | TokenKind::Cli, (Some(viewer), ..)) => {
                 Who::Person { person: viewer.id, impersonator: None, token: Some(token) }
             }
-            (TokenKind::Admin, None) => Who::Token { token },
-            _ => return read(None, "token", "person_id", id),
+            (TokenKind::Service, (None, Some(account), _)) => {
+                Who::ServiceAccount { account: read(account.parse().ok(), "token", "service_account_id", id)?, token }
+            }
+            (TokenKind::Workspace, (None, None, Some(workspace))) => {
+                Who::Workspace { workspace: read(workspace.parse().ok(), "token", "workspace_id", id)?, token }
+            }
+            (TokenKind::Admin | TokenKind::Meter, (None, None, None)) => Who::Token { token },
+            _ => return read(None, "token", "kind", id),
         };
         Ok(Self {
             who,
             viewer,
             session: None,
             scopes: read(row.scopes.as_deref().and_then(|text| Scopes::parse(text).ok()), "token", "scopes", id)?,
-            admin_token: kind == TokenKind::Admin,
+            kind: Some(kind),
         })
     }
 }

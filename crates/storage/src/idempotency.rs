@@ -1,9 +1,8 @@
 //! What a create under an idempotency key made, so that a repeated request makes nothing more.
 
-use domain::authz::Capability;
 use domain::time::Span;
 
-use crate::authz::Granted;
+use crate::authz::Proof;
 use crate::error::Error;
 use crate::macros::{on, queries};
 use crate::tx::WriteTx;
@@ -38,12 +37,7 @@ pub enum Claim {
 }
 
 /// Claims a key for `resource`. Of two that try at once, the second waits for the first.
-pub async fn claim<P: Capability>(
-    tx: &mut WriteTx,
-    grant: &Granted<P>,
-    key: &Key,
-    resource: &str,
-) -> Result<Claim, Error> {
+pub async fn claim(tx: &mut WriteTx, grant: &impl Proof, key: &Key, resource: &str) -> Result<Claim, Error> {
     grant.check(tx)?;
     let now = tx.now();
     on!(tx, c => sqlx::query(FORGET_EXPIRED).bind(now.micros()).execute(c).await.map(drop))?;

@@ -43,6 +43,7 @@ pub mod revision;
 pub mod sealed;
 pub mod seed;
 pub mod seen;
+pub mod service_account;
 pub mod session;
 pub mod stats;
 pub mod throttle;
@@ -88,6 +89,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("session", session::ALL),
         ("stats", stats::ALL),
         ("throttle", throttle::ALL),
+        ("service_account", service_account::ALL),
         ("token", token::ALL),
         ("workspace", workspace::ALL),
     ]

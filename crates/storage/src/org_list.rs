@@ -72,6 +72,10 @@ fn sort_value(sort: OrgSort, key: &str) -> Option<Bind> {
 fn statement(visible: Visible, query: &OrgsQuery, limit: usize) -> Statement {
     let mut s = Statement::default();
     s.push(COLUMNS);
+    if let Visible::Only(org) = visible {
+        s.push(" AND o.state IN ('active', 'pending_bootstrap') AND o.id = ");
+        s.bind(Bind::Text(org.to_string()));
+    }
     if let Visible::OfPerson(person) = visible {
         s.push(" AND o.state IN ('active', 'pending_bootstrap') AND (o.id IN (SELECT org_id FROM member WHERE state = 'active' AND person_id = ");
         s.bind(Bind::Text(person.to_string()));

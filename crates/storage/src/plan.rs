@@ -30,6 +30,7 @@ queries! {
         JOIN cloud_account a ON a.id = r.account_id WHERE r.org_id = $1 ORDER BY r.name, r.id";
     ACCOUNTS = "SELECT id, name FROM cloud_account WHERE org_id = $1 ORDER BY name_folded, id";
     SECRETS = "SELECT id, name FROM organization_secret WHERE org_id = $1 ORDER BY name";
+    SERVICE_ACCOUNTS = "SELECT id, name FROM service_account WHERE org_id = $1 ORDER BY name_folded";
     REVISIONS = "SELECT CAST(version AS TEXT) FROM revision WHERE org_id = $1 ORDER BY version";
 }
 
@@ -110,6 +111,7 @@ pub async fn deletion_sets(tx: &mut Tx, grant: &Granted<OrgDelete>, now: Timesta
     let resources = resources(tx, &org).await?;
     let accounts: Vec<(String, String)> = on!(tx, c => sqlx::query_as(ACCOUNTS).bind(&org).fetch_all(c).await)?;
     let secrets: Vec<(String, String)> = on!(tx, c => sqlx::query_as(SECRETS).bind(&org).fetch_all(c).await)?;
+    let programs: Vec<(String, String)> = on!(tx, c => sqlx::query_as(SERVICE_ACCOUNTS).bind(&org).fetch_all(c).await)?;
     let named = |kind: &str, rows: Vec<(String, String)>| {
         let (ids, names) = rows.into_iter().unzip();
         PlanSet { kind: kind.to_owned(), ids, names }
@@ -121,6 +123,7 @@ pub async fn deletion_sets(tx: &mut Tx, grant: &Granted<OrgDelete>, now: Timesta
         named("cloud_accounts", accounts),
         named("members", members),
         named("people", leaving),
+        named("service_accounts", programs),
         named("secrets", secrets),
         counted("links", links),
         counted("revisions", revisions),

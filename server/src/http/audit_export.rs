@@ -81,7 +81,7 @@ pub fn filters(parameters: &Parameters, others: &[&str]) -> Result<AuditQuery, F
     let query = AuditQuery::from_params(get);
     let understood = [
         ("action", query.action.is_some(), "This is no action that the log knows."),
-        ("actor", query.actor.is_some(), "This is no person's id."),
+        ("actor", query.actor.is_some(), "This is the id of no person or service account."),
         ("from", query.from.is_some(), "A day is written YYYY-MM-DD."),
         ("until", query.until.is_some(), "A day is written YYYY-MM-DD."),
         ("before", query.before.is_some(), "This is no number of an entry."),

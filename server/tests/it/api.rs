@@ -1,12 +1,12 @@
 //! The native REST surface on the wire: who may do what stands in `authz_matrix`.
 
 use domain::time::Span;
+use domain::token::{TokenForm, TokenHolder};
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION, WWW_AUTHENTICATE};
 use http::{Method, Request, StatusCode, request};
 use serde_json::{Value, json};
 use service::Secret;
 use service::org::Base;
-use service::token::NewToken;
 use testapp::{Person, TestApp};
 use testkit::{TestDb, both};
 
@@ -52,8 +52,8 @@ impl Program {
 }
 
 async fn token(person: &Person, scopes: &str) -> Secret {
-    let new = NewToken { name: "Test".into(), scopes: scopes.into(), lifetime: "30".into() };
-    service::token::create(&person.ctx, new).await.unwrap().1
+    let new = TokenForm { name: "Test".into(), scopes: scopes.into(), lifetime: "30".into() };
+    service::token::create(&person.ctx, &TokenHolder::Own, &new).await.unwrap().1
 }
 
 fn json_of(answer: &Answer) -> Value {
@@ -279,8 +279,8 @@ async fn tokens_end_when_they_should(db: TestDb) {
     let fault = testapp::fault(app, service::org::create(&reader, new_org).await);
     assert!(fault.to_string().contains("scopes"), "{fault}");
     let maker = token(&program.admin, "account.tokens org.read").await;
-    let more = NewToken { name: "More".into(), scopes: "full".into(), lifetime: "never".into() };
-    let fault = testapp::fault(app, service::token::create(&app.with_token(maker), more).await);
+    let more = TokenForm { name: "More".into(), scopes: "full".into(), lifetime: "never".into() };
+    let fault = testapp::fault(app, service::token::create(&app.with_token(maker), &TokenHolder::Own, &more).await);
     assert!(fault.field_errors().iter().any(|error| error.field == "scopes"), "{fault}");
     // Nor one that outlives it, and no list of scopes means all of them.
     let maker = app.with_token(token(&program.admin, "account.tokens account.read").await);
@@ -290,13 +290,14 @@ async fn tokens_end_when_they_should(db: TestDb) {
         (",", "7", "scopes"),
         (" ", "7", "scopes"),
     ] {
-        let more = NewToken { name: "More".into(), scopes: scopes.into(), lifetime: lifetime.into() };
-        let fault = testapp::fault(app, service::token::create(&maker, more).await);
+        let more = TokenForm { name: "More".into(), scopes: scopes.into(), lifetime: lifetime.into() };
+        let fault = testapp::fault(app, service::token::create(&maker, &TokenHolder::Own, &more).await);
         assert_eq!(fault.field_errors()[0].field, field, "{fault:?}");
     }
     service::token::delete(
         &program.admin.ctx,
-        &service::token::list(&program.admin.ctx).await.unwrap()[0].id.to_string(),
+        &TokenHolder::Own,
+        &service::token::list(&program.admin.ctx, &TokenHolder::Own).await.unwrap()[0].id.to_string(),
     )
     .await
     .unwrap();

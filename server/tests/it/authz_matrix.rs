@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use app::api::account::{ChangeToken, CreateToken, LoadTokens};
 use app::api::admin::{
     DeleteOrg, LoadAdmin, LoadRevision, PreviewDeletion, RedactRevision, RestoreOrg, RestoreRevision, SaveAdmin,
 };
@@ -23,20 +22,25 @@ use app::api::process::{AbandonStep, LoadOrgProcesses, LoadProcess, LoadProcesse
 use app::api::profile::{LoadProfile, PreviewRename, RenameOrg, RetireAlias, SaveDisplayName};
 use app::api::report::{LoadUnsubscribe, SendTestReport, Unsubscribe};
 use app::api::secret::{LoadSecrets, RemoveSecret, SetSecret};
+use app::api::service_account::{
+    ChangeServiceAccount, CreateServiceAccount, LoadServiceAccount, LoadServiceAccounts, UpdateServiceAccount,
+};
 use app::api::session::{LoadFront, SignIn, SignOut};
 use app::api::setup::{CompleteSetup, LoadSetup};
+use app::api::token::{ChangeToken, CreateToken, LoadInstanceTokens, LoadTokens};
 use app::api::workspace::{ChangeWorkspace, CreateWorkspace, LoadWorkspace, LoadWorkspaces, RenameWorkspace};
 use domain::cloud::CloudAccountForm;
-use domain::id::{OrgId, PersonId, ProcessId};
+use domain::id::{OrgId, PersonId, ProcessId, ServiceAccountId};
 use domain::people::{MemberState, Role};
+use domain::service_account::ServiceAccountForm;
 use domain::time::Span;
+use domain::token::{TokenForm, TokenHolder, TokenKind};
 use http::Request;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use serde_json::{Value, json};
 use service::org::NewOrg;
 use service::ports::MailError;
-use service::token::NewToken;
-use service::{Secret, cookie};
+use service::{Ctx, Secret, cookie};
 use testapp::Person;
 
 use crate::avatar::picture;
@@ -44,6 +48,10 @@ use crate::support::{Answer, Browser, PASSWORD, call, encode, path_of};
 
 const ACTORS: [&str; 9] =
     ["anonymous", "expired", "outsider", "external", "member", "frozen", "owner", "partner", "administrator"];
+
+/// Who asks only where programs do: the administration token, a service account that owns the organization, one of its
+/// workspaces, and a meter.
+const PROGRAMS: [&str; 4] = ["instance", "service", "workspace", "meter"];
 
 /// What a row asks for, built for the cell's own organization.
 enum Ask {
@@ -69,6 +77,12 @@ struct Cell {
     plan: String,
     process: ProcessId,
     workspace: String,
+    service_account: String,
+    /// Of whom the tokens are that the row is about, as forms name it, and the id of one to act on.
+    holder: String,
+    spare: String,
+    /// The actor's token.
+    secret: Option<Secret>,
     account: String,
     /// Under which a program waits to be signed in.
     code: String,
@@ -109,6 +123,12 @@ fn rest(method: &'static str, base: &'static str, route: &'static str, body: fn(
     Row { name: format!("{method} {path}"), route: None, ask: Ask::Rest(method, path, body) }
 }
 
+/// A function on the tokens of `whose`.
+fn tokens<F: server_fn::ServerFn>(whose: &str, fields: fn(&Cell) -> Vec<(&'static str, String)>) -> Row {
+    let row = function::<F>(fields);
+    Row { name: format!("{} {whose}", row.name), ..row }
+}
+
 /// The path without the hash that tells functions of one name apart.
 fn name_of(path: &str) -> String {
     path.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
@@ -134,6 +154,19 @@ fn account_json(name: &str) -> Value {
     json!({
         "name": name, "provider": "own", "connector": "webhook", "url": "https://hooks.example.com", "secret": ACCOUNT_SECRET
     })
+}
+
+/// Of whom tokens are.
+const SERVICE: &str = "(service account)";
+const WORKSPACE: &str = "(workspace)";
+const INSTANCE: &str = "(instance)";
+
+fn new_token(holder: String) -> Vec<(&'static str, String)> {
+    vec![("holder", holder), ("name", "CI".into()), ("lifetime", "never".into())]
+}
+
+fn turn_off(cell: &Cell) -> Vec<(&'static str, String)> {
+    vec![("holder", cell.holder.clone()), ("off", cell.spare.clone())]
 }
 
 const ACCOUNT_SECRET: &str = "a-secret-of-enough-characters";
@@ -182,6 +215,13 @@ fn rows() -> Vec<Row> {
         page("/organizations/{handle}/cloud-accounts/{account}", |cell| {
             format!("/organizations/{}/cloud-accounts/{}", cell.handle, cell.account)
         }),
+        page("/organizations/{handle}/service-accounts", |cell| {
+            format!("/organizations/{}/service-accounts", cell.handle)
+        }),
+        page("/organizations/{handle}/service-accounts/{account}", |cell| {
+            format!("/organizations/{}/service-accounts/{}", cell.handle, cell.service_account)
+        }),
+        page("/instance/tokens", |_| "/instance/tokens".into()),
         page("/device", |_| "/device?user_code=BCDF-GHJK".into()),
         function::<LoadFront>(nothing),
         function::<SignIn>(|cell| {
@@ -263,8 +303,25 @@ fn rows() -> Vec<Row> {
         }),
         function::<ChangeCloudAccount>(|cell| [handle(cell), vec![("refresh", cell.account.clone())]].concat()),
         function::<LoadTokens>(nothing),
-        function::<CreateToken>(|_| vec![("name", "CI".into()), ("lifetime", "never".into())]),
-        function::<ChangeToken>(|_| vec![("delete", "01a201a4-3d50-73ef-8f88-63e4c9b40b30".into())]),
+        tokens::<CreateToken>("(own)", |_| new_token("own".into())),
+        tokens::<ChangeToken>("(own)", |_| {
+            vec![("holder", "own".into()), ("delete", "01a201a4-3d50-73ef-8f88-63e4c9b40b30".into())]
+        }),
+        function::<LoadInstanceTokens>(nothing),
+        tokens::<CreateToken>(SERVICE, |cell| new_token(cell.holder.clone())),
+        tokens::<ChangeToken>(SERVICE, turn_off),
+        tokens::<CreateToken>(WORKSPACE, |cell| new_token(cell.holder.clone())),
+        tokens::<ChangeToken>(WORKSPACE, turn_off),
+        tokens::<CreateToken>(INSTANCE, |cell| new_token(cell.holder.clone())),
+        tokens::<ChangeToken>(INSTANCE, turn_off),
+        function::<LoadServiceAccounts>(handle),
+        function::<LoadServiceAccount>(|cell| [handle(cell), vec![("account", cell.service_account.clone())]].concat()),
+        function::<CreateServiceAccount>(|cell| [handle(cell), vec![("form[name]", "Another".into())]].concat()),
+        function::<UpdateServiceAccount>(|cell| {
+            let fields = [("account", cell.service_account.as_str()), ("version", "1"), ("form[name]", "Renamed")];
+            [handle(cell), fields.into_iter().map(|(name, value)| (name, value.to_owned())).collect()].concat()
+        }),
+        function::<ChangeServiceAccount>(|cell| [handle(cell), vec![("off", cell.service_account.clone())]].concat()),
         function::<LoadDevice>(nothing),
         function::<FindDevice>(|cell| vec![("user_code", cell.code.clone())]),
         function::<DecideDevice>(|cell| vec![("user_code", cell.code.clone()), ("decision", "approve".into())]),
@@ -292,6 +349,35 @@ fn rows() -> Vec<Row> {
         api("POST", "/tokens", |_| json!({"name": "Another", "lifetime": "7"})),
         api("PATCH", "/tokens/{token}", |_| json!({"active": false})),
         api("DELETE", "/tokens/{token}", |_| Value::Null),
+        api("GET", "/instance/tokens", |_| Value::Null),
+        api("POST", "/instance/tokens", |_| json!({"kind": "meter", "name": "Another", "lifetime": "7"})),
+        api("PATCH", "/instance/tokens/{token}", |_| json!({"active": false})),
+        api("DELETE", "/instance/tokens/{token}", |_| Value::Null),
+        api("GET", "/organizations/{handle}/service-accounts", |_| Value::Null),
+        api("POST", "/organizations/{handle}/service-accounts", |_| json!({"name": "Another"})),
+        api("GET", "/organizations/{handle}/service-accounts/{service_account}", |_| Value::Null),
+        api("PATCH", "/organizations/{handle}/service-accounts/{service_account}", |_| json!({"name": "Renamed"})),
+        api("DELETE", "/organizations/{handle}/service-accounts/{service_account}", |_| Value::Null),
+        api("GET", "/organizations/{handle}/service-accounts/{service_account}/tokens", |_| Value::Null),
+        api(
+            "POST",
+            "/organizations/{handle}/service-accounts/{service_account}/tokens",
+            |_| json!({"name": "Another", "lifetime": "7"}),
+        ),
+        api(
+            "PATCH",
+            "/organizations/{handle}/service-accounts/{service_account}/tokens/{token}",
+            |_| json!({"active": false}),
+        ),
+        api("DELETE", "/organizations/{handle}/service-accounts/{service_account}/tokens/{token}", |_| Value::Null),
+        api("GET", "/organizations/{handle}/workspaces/{workspace}/tokens", |_| Value::Null),
+        api(
+            "POST",
+            "/organizations/{handle}/workspaces/{workspace}/tokens",
+            |_| json!({"name": "Another", "lifetime": "7"}),
+        ),
+        api("PATCH", "/organizations/{handle}/workspaces/{workspace}/tokens/{token}", |_| json!({"active": false})),
+        api("DELETE", "/organizations/{handle}/workspaces/{workspace}/tokens/{token}", |_| Value::Null),
         api("GET", "/organizations", |_| Value::Null),
         api("POST", "/organizations", |cell| json!({"display_name": "New", "handle": format!("new-{}", cell.handle)})),
         api("GET", "/organizations/{handle}", |_| Value::Null),
@@ -378,6 +464,7 @@ async fn world() -> World {
     }
     let instance = Secret::from(testapp::ADMINISTRATION_TOKEN.to_owned());
     tokens.insert("instance", (tokens["owner"].0.clone(), instance));
+    tokens.insert("meter", make_token(&admin.ctx, &TokenHolder::Meter, "never").await);
     app.org(&admin, "the-partner").await;
     let partner = app.org_id(&admin, "the-partner").await;
     app.add_member(partner, &people["partner"], Role::Owner, MemberState::Active).await;
@@ -399,10 +486,28 @@ async fn world() -> World {
 
 /// A token to act with, and the id of a spare one to act on.
 async fn token(person: &Person, lifetime: &str) -> (String, Secret) {
-    let new = NewToken { name: "All".into(), scopes: "full".into(), lifetime: lifetime.into() };
-    let (spare, _) = service::token::create(&person.ctx, new.clone()).await.unwrap();
-    let (_, secret) = service::token::create(&person.ctx, new).await.unwrap();
-    (spare.id.to_string(), secret)
+    let (spare, _) = make_token(&person.ctx, &TokenHolder::Own, lifetime).await;
+    (spare, make_token(&person.ctx, &TokenHolder::Own, lifetime).await.1)
+}
+
+/// A token that may do all it can, with its id. Of the instance's earlier ones none stays: there can't be one for each cell.
+async fn make_token(ctx: &Ctx, holder: &TokenHolder, lifetime: &str) -> (String, Secret) {
+    if *holder == TokenHolder::Admin {
+        for row in service::token::list(ctx, holder).await.unwrap() {
+            if row.kind == TokenKind::Admin {
+                service::token::delete(ctx, holder, &row.id.to_string()).await.unwrap();
+            }
+        }
+    }
+    let scopes = if holder.kind().only().is_some() { "" } else { "full" };
+    let form = TokenForm { name: "All".into(), scopes: scopes.into(), lifetime: lifetime.into() };
+    let (row, secret) = service::token::create(ctx, holder, &form).await.unwrap();
+    (row.id.to_string(), secret)
+}
+
+async fn make_account(ctx: &Ctx, handle: &str, name: &str) -> ServiceAccountId {
+    let form = ServiceAccountForm { name: name.into(), role: "owner".into(), ..ServiceAccountForm::default() };
+    service::service_account::create(ctx, handle, &form).await.unwrap().id
 }
 
 fn session_pair(cookies: &cookie::Cookies) -> Option<String> {
@@ -443,7 +548,6 @@ impl World {
         let account = service::cloud::connect(&admin, &handle, &form).await.unwrap().to_string();
         let spare = Secret::from("x".to_owned());
         service::org_secret::set(&admin, &handle, "spare", &spare).await.unwrap();
-        let plan = service::org::preview_deletion(&admin, &handle).await.unwrap().token;
         let asks_for_person = matches!(&row.ask, Ask::Rest(_, path, _) if path.contains("{person}"));
         let stray = match asks_for_person {
             true => app.person(&format!("{handle}@stray.example"), false).await.id,
@@ -454,12 +558,58 @@ impl World {
             false => String::new(),
         };
         let mail = self.mail.clone();
-        Cell { handle, link, plan, process: self.process, workspace, account, mail, code, stray }
+        let service_account = make_account(&admin, &handle, "Main").await;
+        let workspace_id = workspace.parse().unwrap();
+        let holder = match row.name.as_str() {
+            name if name.ends_with(SERVICE) || name.contains("{service_account}/tokens") => {
+                TokenHolder::ServiceAccount(handle.clone(), service_account)
+            }
+            name if name.ends_with(WORKSPACE) || name.contains("{workspace}/tokens") => {
+                TokenHolder::Workspace(handle.clone(), workspace_id)
+            }
+            name if name.ends_with(INSTANCE) || name.contains("/instance/tokens") => TokenHolder::Admin,
+            _ => TokenHolder::Own,
+        };
+        let secret = match actor {
+            "service" => {
+                let own = TokenHolder::ServiceAccount(handle.clone(), make_account(&admin, &handle, "Actor").await);
+                Some(make_token(&admin, &own, "never").await.1)
+            }
+            "workspace" => {
+                let own = TokenHolder::Workspace(handle.clone(), workspace_id);
+                Some(make_token(&admin, &own, "never").await.1)
+            }
+            _ => self.tokens.get(actor).map(|(_, secret)| secret.clone()),
+        };
+        let spare = match &holder {
+            TokenHolder::Own => self.tokens.get(actor).map_or_else(|| "none".to_owned(), |(id, _)| id.clone()),
+            _ => make_token(&admin, &holder, "never").await.0,
+        };
+        if row.name.starts_with("DELETE") && row.name.ends_with("{service_account}") {
+            let account = service_account.to_string();
+            service::service_account::set_active(&admin, &handle, &account, false).await.unwrap();
+        }
+        let plan = service::org::preview_deletion(&admin, &handle).await.unwrap().token;
+        Cell {
+            handle,
+            link,
+            plan,
+            process: self.process,
+            workspace,
+            service_account: service_account.to_string(),
+            spare,
+            secret,
+            holder: holder.to_string(),
+            account,
+            mail,
+            code,
+            stray,
+        }
     }
 
     async fn cookies_of(&self, actor: &str) -> cookie::Cookies {
         let email = match actor {
-            "anonymous" | "instance" => return cookie::Cookies::default(),
+            actor if actor == "anonymous" || PROGRAMS.contains(&actor) => return cookie::Cookies::default(),
             "expired" => return self.expired.clone(),
             "administrator" => &self.admin.email,
             actor => &self.people[actor].email,
@@ -473,10 +623,9 @@ impl World {
         self.browser.cookies = session_pair(cookies).into_iter().chain([link]).collect();
     }
 
-    async fn ask(&self, row: &Row, cell: &Cell, actor: &str) -> Answer {
+    async fn ask(&self, row: &Row, cell: &Cell) -> Answer {
         match &row.ask {
             Ask::Rest(method, path, body) => {
-                let token = self.tokens.get(actor);
                 let path = path
                     .replace("{handle}", &cell.handle)
                     .replace("{process}", &cell.process.to_string())
@@ -486,10 +635,11 @@ impl World {
                     .replace("{position}", "0")
                     .replace("{name}", "spare")
                     .replace("{person}", &cell.stray.to_string())
-                    .replace("{token}", token.map_or("none", |(id, _)| id));
+                    .replace("{service_account}", &cell.service_account)
+                    .replace("{token}", &cell.spare);
                 let mut request = Request::builder().method(*method).uri(path).header(CONTENT_TYPE, "application/json");
                 request = request.header(IF_MATCH, "\"v1\"");
-                if let Some((_, secret)) = token {
+                if let Some(secret) = &cell.secret {
                     request = request.header(AUTHORIZATION, format!("Bearer {}", secret.expose()));
                 }
                 let body = body(cell);
@@ -534,13 +684,13 @@ async fn every_route_answers_every_actor_as_committed() {
     let mut table = String::new();
     for (n, row) in rows.iter().enumerate() {
         writeln!(table, "{}", row.name).unwrap();
-        let instance = matches!(row.ask, Ask::Rest(..)).then_some("instance");
-        for actor in ACTORS.into_iter().chain(instance) {
+        let programs = PROGRAMS.into_iter().filter(|_| matches!(row.ask, Ask::Rest(..)));
+        for actor in ACTORS.into_iter().chain(programs) {
             let cookies = world.cookies_of(actor).await;
             let cell = world.cell(format!("r{n}-{actor}"), actor, &cookies, row).await;
             world.become_actor(&cookies, &cell);
             let before = entries(&world).await;
-            let answer = world.ask(row, &cell, actor).await;
+            let answer = world.ask(row, &cell).await;
             let audit = added(&before, &entries(&world).await);
             let status = answer.status.as_u16();
             let location = answer.location().replace(&cell.handle, "…");
@@ -558,12 +708,13 @@ async fn every_route_answers_every_actor_as_committed() {
     world.browser.app.assert_audit_verifies().await;
 }
 
-/// Each server function and each page route stands in the table once.
+/// Each server function and each page route stands in the table.
 fn assert_complete(rows: &[Row]) {
-    let mut asked = BTreeSet::new();
+    let (mut asked, mut names) = (BTreeSet::new(), BTreeSet::new());
     for row in rows {
+        assert!(names.insert(&row.name), "{} stands twice", row.name);
         if let Ask::Form(path, _) = &row.ask {
-            assert!(asked.insert(path.to_string()), "{path} stands twice");
+            asked.insert(path.to_string());
         }
     }
     let registered: BTreeSet<String> = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
@@ -593,6 +744,7 @@ fn assert_complete(rows: &[Row]) {
                 ("tokens", "token"),
                 ("workspaces", "workspace"),
                 ("cloud-accounts", "account"),
+                ("service-accounts", "service_account"),
                 ("people", "person"),
                 ("mail", "mail"),
             ];

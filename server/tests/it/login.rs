@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Output};
 
+use domain::token::TokenHolder;
 use serde_json::Value;
 use service::device::decide;
 use tempfile::TempDir;
@@ -105,7 +106,7 @@ async fn somebody_signs_in_looks_and_signs_out() {
     assert!(terminal.fail(&["whoami", "--profile", "../x"], 2).contains("letters, digits"));
 
     assert!(terminal.print(&["logout"]).contains("Signed out of http://127.0.0.1:"));
-    assert_eq!(service::token::list(&ada.ctx).await.unwrap(), []);
+    assert_eq!(service::token::list(&ada.ctx, &TokenHolder::Own).await.unwrap(), []);
     assert!(terminal.fail(&["logout"], 1).contains("Not signed in"));
     app.assert_audit_verifies().await;
 }
@@ -132,8 +133,8 @@ async fn profiles_are_their_owners_alone_and_tell_of_an_end() {
     }
     set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
 
-    let token = service::token::list(&ada.ctx).await.unwrap()[0].id.to_string();
-    service::token::set_active(&ada.ctx, &token, false).await.unwrap();
+    let token = service::token::list(&ada.ctx, &TokenHolder::Own).await.unwrap()[0].id.to_string();
+    service::token::set_active(&ada.ctx, &TokenHolder::Own, &token, false).await.unwrap();
     assert!(terminal.fail(&["whoami", "--profile", "work"], 1).contains("The sign-in has ended."));
     assert!(terminal.print(&["logout", "--profile", "work"]).contains("had ended already"));
     std::fs::write(&file, "[work]\ntoken = \"tnt_cli_secret\n").unwrap();

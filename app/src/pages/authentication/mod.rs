@@ -60,7 +60,7 @@ fn show(page: Model, save: FormState<SaveAuthentication>) -> AnyView {
             {public}
             <PolicyForm form=save handle=handle version=model.version policy=model.policy />
             {outliving}
-            <ResetSection org=org />
+            <ResetSection org=org service_tokens=model.service_tokens />
         </Frame>
     }
     .into_any()

@@ -5,13 +5,17 @@ use domain::auth_policy::ResetDone;
 use domain::org::OrgHeader;
 use domain::plan::{PlanPreview, PlanSection};
 use leptos::prelude::*;
-use ui::{Alert, Dialog, Icon, Section, SubmitButton, Tone};
+use ui::{Alert, Checkbox, Dialog, Icon, Section, SubmitButton, Tone};
 
 use crate::api::auth_policy::{PreviewAuthReset, ResetAuthentication};
 use crate::form::{FormState, PlainForm, use_form};
 
 #[component]
-pub fn ResetSection(org: OrgHeader) -> AnyView {
+pub fn ResetSection(
+    org: OrgHeader,
+    /// How many tokens of service accounts and workspaces it could include.
+    service_tokens: u64,
+) -> AnyView {
     let ask = use_form::<PreviewAuthReset>();
     let reset = use_form::<ResetAuthentication>();
     let grown = reset.status.fault.with_untracked(grown_preview);
@@ -33,6 +37,11 @@ pub fn ResetSection(org: OrgHeader) -> AnyView {
         }
     });
     let done = move || reset.answer().map(told);
+    let included = preview.with_untracked(|preview| preview.as_ref().is_some_and(|preview| preview.service_tokens));
+    let include = (service_tokens > 0).then(|| {
+        let label = ["Also refuse the tokens of service accounts and workspaces (", &service_tokens.to_string(), ")"];
+        view! { <Checkbox name="service_tokens" label=label.concat() checked=included /> }
+    });
     view! {
         <Section
             id="reset"
@@ -43,7 +52,10 @@ pub fn ResetSection(org: OrgHeader) -> AnyView {
             {done}
             <PlainForm form=ask failed="The preview could not be made" class="danger-row" label="Reset authentication">
                 <input type="hidden" name="handle" value=org.handle.to_string() />
-                <p class="field-help">"First you see who that is."</p>
+                <div class="danger-choice">
+                    <p class="field-help">"First you see who that is."</p>
+                    {include}
+                </div>
                 <SubmitButton
                     label="Reset authentication"
                     busy_label="Looking up who is signed in…"
@@ -76,12 +88,18 @@ fn told(done: ResetDone) -> AnyView {
         let noun = if count == 1 { one } else { many };
         [count.to_string().as_str(), " ", noun].concat()
     };
+    let services = match done.service_tokens {
+        0 => String::new(),
+        some => [", and ", &count(some, "token", "tokens"), " of service accounts and workspaces,"].concat(),
+    };
     let text = [
         &count(done.people, "person has", "people have"),
         " to sign in again: ",
         &count(done.sessions, "session", "sessions"),
         " and ",
         &count(done.tokens, "token", "tokens"),
+        " of theirs",
+        &services,
         " are refused from now on.",
     ]
     .concat();
@@ -101,6 +119,7 @@ fn Confirmation(preview: PlanPreview, reset: FormState<ResetAuthentication>) -> 
         <PlainForm form=reset failed="Nothing was reset" class="delete-form" label="Confirm the reset">
             <input type="hidden" name="handle" value=preview.handle.to_string() />
             <input type="hidden" name="plan" value=preview.token.clone() />
+            <input type="hidden" name="service_tokens" value=preview.service_tokens.to_string() />
             <div class="delete-body">
                 <p>"What happens:"</p>
                 <ul class="plan-list">{goes}</ul>

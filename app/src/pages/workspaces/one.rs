@@ -2,6 +2,7 @@
 
 use domain::Fault;
 use domain::authz::Permission;
+use domain::token::TokenHolder;
 use domain::workspace::{NAME_MAX, WorkspacePage as Model, WorkspaceRow};
 use leptos::prelude::*;
 use ui::{CopyBox, Fact, Facts, Field, Moment, PageHeader, Section, SubmitButton, TextInput, Tone};
@@ -12,6 +13,7 @@ use crate::api::workspace::{ChangeWorkspace, LoadWorkspace, RenameWorkspace};
 use crate::form::{FormState, PlainForm, use_form};
 use crate::frame::{Crumb, Frame, Place};
 use crate::page::{load, param, use_reload};
+use crate::pages::tokens::{TokenForms, token_sections, use_token_forms};
 use crate::paths;
 use crate::wire::Ask;
 
@@ -19,16 +21,22 @@ use crate::wire::Ask;
 pub fn WorkspacePage() -> AnyView {
     // Made once: the page's content is made anew after each change.
     let (change, rename) = (use_form::<ChangeWorkspace>(), use_form::<RenameWorkspace>());
+    let tokens = use_token_forms();
     let (handle, workspace) = (param("handle"), param("workspace"));
     load(
         move || Ask::of(LoadWorkspace { handle: handle(), workspace: workspace() }),
         |page: &Model| [page.row.name.as_str(), " · ", page.org.display_name.as_str()].concat(),
-        move |page| show(page, change, rename),
+        move |page| show(page, change, rename, tokens),
     )
 }
 
-fn show(page: Model, change: FormState<ChangeWorkspace>, rename: FormState<RenameWorkspace>) -> AnyView {
-    let Model { viewer, org, row, suffix, now } = page;
+fn show(
+    page: Model,
+    change: FormState<ChangeWorkspace>,
+    rename: FormState<RenameWorkspace>,
+    token_forms: TokenForms,
+) -> AnyView {
+    let Model { viewer, org, row, suffix, tokens, now } = page;
     let reload = use_reload();
     Effect::new(move |before: Option<()>| {
         let changed = change.answer().is_some_and(|act| act != "delete");
@@ -62,6 +70,8 @@ fn show(page: Model, change: FormState<ChangeWorkspace>, rename: FormState<Renam
         }
     });
     let handle = org.handle.to_string();
+    let holder = TokenHolder::Workspace(handle.clone(), row.id);
+    let tokens = tokens.map(|tokens| token_sections(token_forms, holder, tokens, can_write, now));
     let (for_acts, buttons) = (handle.clone(), buttons(&row, now));
     let (name, state, created_at) = (row.name.to_string(), state_badge(row.state), row.created_at);
     let acts = can_write.then(move || {
@@ -89,6 +99,7 @@ fn show(page: Model, change: FormState<ChangeWorkspace>, rename: FormState<Renam
             <Section id="dns" title="Where it is found">
                 <div class="form">{dns}</div>
             </Section>
+            {tokens}
             {can_write.then(|| view! { <RenameForm form=rename handle=handle row=row suffix=suffix /> })}
         </Frame>
     }

@@ -27,5 +27,6 @@ pub async fn read(ctx: &Ctx, handle: &str) -> Result<AuthView, Error> {
 async fn view(ctx: &Ctx, tx: &mut Tx, grant: &Granted<AuthRead>) -> Result<AuthView, Error> {
     let (version, policy) = storage::auth_policy::policy(tx, grant).await?;
     let outliving = storage::auth_policy::outliving(tx, grant, &policy, ctx.now(), OUTLIVING).await?;
-    Ok(AuthView { org: grant.header(tx)?, version, policy, outliving })
+    let service_tokens = storage::auth_policy::service_tokens(tx, grant, ctx.now()).await?;
+    Ok(AuthView { org: grant.header(tx)?, version, policy, outliving, service_tokens })
 }

@@ -52,7 +52,7 @@ async fn issue(ctx: &Ctx, mut tx: WriteTx, proof: &SignIn) -> Result<Issued, Err
     throttle::uncount(&mut tx, &authorize::bucket(ctx)).await?;
     let person = proof.person(&tx)?;
     let who = Who::Person { person, impersonator: None, token: None };
-    let action = Action::TokenCreated { token: id, name, scopes: scopes.clone(), expires_at };
+    let action = Action::TokenCreated { token: id, name, scopes: scopes.clone(), expires_at, of: None };
     tx.commit(Audit::one(Entry::new(Chain::Account(person), who, None, action))).await?;
     Ok(Issued { token: secret, expires_in: CLI_LIFETIME.seconds(), scopes })
 }

@@ -10,7 +10,7 @@ use crate::ctx::Services;
 
 /// About ten seconds.
 const ROUNDS_BETWEEN_NOTES: u64 = 10;
-/// Reports are looked for this often.
+/// Reports, and tokens that are about to expire, are looked for this often.
 const BETWEEN_REPORTS: Span = Span::from_seconds(60);
 
 /// Runs jobs until `shutdown`: woken by commits of this process, and about each second for those of others.
@@ -28,6 +28,9 @@ pub async fn run_worker(services: Arc<Services>, shutdown: impl Future<Output = 
                 looked = Some(now);
                 if let Err(error) = crate::report::send_due(&services).await {
                     tracing::error!(error = %error, "due reports could not be looked for");
+                }
+                if let Err(error) = crate::token::warn_expiring(&services).await {
+                    tracing::error!(error = %error, "expiring tokens could not be looked for");
                 }
             }
             if let Err(error) = super::run_due(&services).await {

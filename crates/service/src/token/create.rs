@@ -1,94 +1,88 @@
-use domain::audit::{Action, Chain};
-use domain::authz::cap::{AccountRead, AccountTokens};
+use domain::audit::Action;
 use domain::id::TokenId;
-use domain::time::Timestamp;
-use domain::token::{self, PERSONAL_MAX, RANDOM_BYTES, Scopes, TokenKind, TokenRow};
-use domain::{Fault, FieldError};
-use storage::authz::{Granted, Target};
-use storage::{Audit, Entry};
+use domain::token::{self, CheckedToken, RANDOM_BYTES, TokenForm, TokenHolder, TokenKind, TokenRow};
+use domain::{Fault, Timestamp};
+use storage::Audit;
+use storage::token::Managed;
 
+use super::holder::manage;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::idempotency::IdempotencyKey;
 use crate::secret::Secret;
 
-/// What was typed.
-#[derive(Debug, Clone, Default)]
-pub struct NewToken {
-    pub name: String,
-    /// Empty for reading only.
-    pub scopes: String,
-    /// `never`, or a number of days.
-    pub lifetime: String,
-}
-
-/// Makes a personal token; it is shown this once.
-pub async fn create(ctx: &Ctx, new: NewToken) -> Result<(TokenRow, Secret), Error> {
-    let (row, secret) = create_once(ctx, new, None).await?;
+/// Makes a token; it is shown this once.
+pub async fn create(ctx: &Ctx, holder: &TokenHolder, form: &TokenForm) -> Result<(TokenRow, Secret), Error> {
+    let (row, secret) = create_once(ctx, holder, form, None).await?;
     Ok((row, secret.ok_or(Fault::NotFound)?))
 }
 
 /// As [`create`], once for each key: a repeated request answers the token without its secret.
 pub async fn create_once(
     ctx: &Ctx,
-    new: NewToken,
+    holder: &TokenHolder,
+    form: &TokenForm,
     key: Option<&IdempotencyKey>,
 ) -> Result<(TokenRow, Option<Secret>), Error> {
-    let name = token::parse_name("name", &new.name);
-    let scopes = if new.scopes.is_empty() { Ok(Scopes::Read) } else { Scopes::parse(&new.scopes) };
-    let scopes = scopes.map_err(|message| Fault::invalid("scopes", message));
-    let lifetime = token::parse_lifetime("lifetime", &new.lifetime);
-    let (name, scopes, lifetime) = match (name, scopes, lifetime) {
-        (Ok(name), Ok(scopes), Ok(lifetime)) => (name, scopes, lifetime),
-        (name, scopes, lifetime) => {
-            let faults = [name.err(), scopes.err(), lifetime.err()].into_iter().flatten();
-            let fields: Vec<FieldError> = faults.flat_map(|fault| fault.field_errors().to_vec()).collect();
-            return Err(Fault::Invalid { fields }.into());
-        }
-    };
+    let kind = holder.kind();
     let mut tx = ctx.write().await?;
-    let grant: Granted<AccountTokens> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
-    if !grant.scopes().includes(&scopes) {
-        return Err(Fault::invalid("scopes", "A token can't make one that may do more than itself.").into());
-    }
-    let expires_at: Option<Timestamp> = lifetime.map(|span| ctx.now().plus(span));
-    if let Some(own) = grant.expires_at()
-        && expires_at.is_none_or(|at| at > own)
-    {
-        let message = format!("A token can't make one that outlives it; it expires at {}.", own.short());
-        return Err(Fault::invalid("lifetime", message).into());
-    }
+    let managed = manage(ctx, &mut tx, holder).await?;
+    let new = form.check(kind, ctx.now())?;
+    refuse_more(&managed, &new, ctx.now())?;
     let id = ctx.new_id(TokenId::new);
     if let Some(key) = key
-        && let Some(before) = key.claim(&mut tx, &grant, &id.to_string()).await?
+        && let Some(before) = key.claim(&mut tx, &managed, &id.to_string()).await?
     {
-        let read: Granted<AccountRead> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
-        let rows = storage::token::of_person(&mut tx, &read).await?;
+        let rows = storage::token::list(&mut tx, managed.seen()).await?;
         let row = rows.into_iter().find(|row| row.id.to_string() == before).ok_or(Fault::NotFound)?;
         return Ok((row, None));
     }
-    let secret = Secret::from(token::format(TokenKind::Personal, &ctx.services().random::<RANDOM_BYTES>()));
+    let CheckedToken { name, scopes, expires_at } = new;
+    let secret = Secret::from(token::format(kind, &ctx.services().random::<RANDOM_BYTES>()));
     let scopes = scopes.to_string();
     let row =
         storage::token::NewToken { id, token_hash: &secret.token_hash(), name: &name, scopes: &scopes, expires_at };
-    if !storage::token::insert(&mut tx, &grant, &row, PERSONAL_MAX).await? {
-        return Err(Fault::conflict(format!(
-            "You have {PERSONAL_MAX} personal tokens already, which is the most. Delete one first."
-        ))
-        .into());
+    if !storage::token::insert(&mut tx, &managed, kind, &row).await? {
+        return Err(too_many(kind).into());
     }
-    let action = Action::TokenCreated { token: id, name: name.clone(), scopes: scopes.clone(), expires_at };
-    let chain = Chain::Account(grant.viewer()?.id);
-    tx.commit(Audit::one(Entry::new(chain, grant.who(), Some(grant.via()), action))).await?;
-    let row = TokenRow {
-        id,
-        name,
-        kind: TokenKind::Personal,
-        scopes,
-        active: true,
-        created_at: ctx.now(),
-        expires_at,
-        last_used_at: None,
-    };
+    let action =
+        Action::TokenCreated { token: id, name: name.clone(), scopes: scopes.clone(), expires_at, of: managed.name() };
+    tx.commit(Audit::one(managed.entry(action))).await?;
+    let row = TokenRow { id, name, kind, scopes, active: true, created_at: ctx.now(), expires_at, last_used_at: None };
     Ok((row, Some(secret)))
+}
+
+/// A token makes none that may do more than itself, or for longer; nor is one made that the organization wouldn't take.
+fn refuse_more(managed: &Managed, new: &CheckedToken, now: Timestamp) -> Result<(), Fault> {
+    if !managed.scopes().includes(&new.scopes) {
+        return Err(Fault::invalid("scopes", "A token can't make one that may do more than itself."));
+    }
+    if let Some(own) = managed.expires_at()
+        && new.expires_at.is_none_or(|at| at > own)
+    {
+        let message = format!("A token can't make one that outlives it; it expires at {}.", own.short());
+        return Err(Fault::invalid("lifetime", message));
+    }
+    if !managed.policy().lets_live(now, new.expires_at) {
+        let days = managed.policy().token_days.unwrap_or_default();
+        let message = format!("This organization takes no tokens that live longer than {days} days.");
+        return Err(Fault::invalid("lifetime", message));
+    }
+    Ok(())
+}
+
+fn too_many(kind: TokenKind) -> Fault {
+    let max = kind.max();
+    Fault::conflict(match kind {
+        TokenKind::Personal | TokenKind::Cli => {
+            format!("You have {max} personal tokens already, which is the most. Delete one first.")
+        }
+        TokenKind::Service => {
+            format!("The service account has {max} tokens already, which is the most. Delete one first.")
+        }
+        TokenKind::Workspace => format!("The workspace has {max} tokens already, which is the most. Delete one first."),
+        TokenKind::Meter | TokenKind::Admin => {
+            format!("There are {max} tokens of this kind already, which is the most. Delete one first.")
+        }
+    })
 }

@@ -1,13 +1,12 @@
-use domain::authz::cap::AccountRead;
-use domain::token::TokenRow;
-use storage::authz::{Granted, Target};
+use domain::token::{TokenHolder, TokenRow};
 
+use super::holder::see;
 use crate::ctx::Ctx;
 use crate::error::Error;
 
-/// The person's tokens, newest first.
-pub async fn list(ctx: &Ctx) -> Result<Vec<TokenRow>, Error> {
+/// The holder's tokens, newest first.
+pub async fn list(ctx: &Ctx, holder: &TokenHolder) -> Result<Vec<TokenRow>, Error> {
     let mut tx = ctx.read().await?;
-    let grant: Granted<AccountRead> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
-    Ok(storage::token::of_person(&mut tx, &grant).await?)
+    let seen = see(ctx, &mut tx, holder).await?;
+    Ok(storage::token::list(&mut tx, &seen).await?)
 }

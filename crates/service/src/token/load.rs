@@ -1,6 +1,7 @@
-use domain::authz::cap::AccountRead;
-use domain::token::TokensPage;
+use domain::authz::cap::{AccountRead, InstanceTokensRead};
+use domain::token::{InstanceTokensPage, TokensPage};
 use storage::authz::{Granted, Target};
+use storage::token::Seen;
 
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -10,6 +11,17 @@ pub async fn load(ctx: &Ctx) -> Result<TokensPage, Error> {
     let mut tx = ctx.read().await?;
     let grant: Granted<AccountRead> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
     let viewer = grant.viewer()?.clone();
-    let tokens = storage::token::of_person(&mut tx, &grant).await?;
+    let seen = Seen::own(&tx, &grant)?;
+    let tokens = storage::token::list(&mut tx, &seen).await?;
     Ok(TokensPage { viewer, tokens, now: ctx.now() })
+}
+
+/// The page of the instance's tokens.
+pub async fn load_instance(ctx: &Ctx) -> Result<InstanceTokensPage, Error> {
+    let mut tx = ctx.read().await?;
+    let grant: Granted<InstanceTokensRead> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
+    let viewer = grant.viewer()?.clone();
+    let seen = Seen::of_instance(&tx, &grant)?;
+    let tokens = storage::token::list(&mut tx, &seen).await?;
+    Ok(InstanceTokensPage { viewer, tokens, now: ctx.now() })
 }

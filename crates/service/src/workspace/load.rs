@@ -1,9 +1,11 @@
 use domain::Fault;
-use domain::authz::cap::WorkspacesRead;
+use domain::authz::Permission;
+use domain::authz::cap::{WorkspaceSettingsRead, WorkspacesRead};
 use domain::profile::dns_suffix;
 use domain::workspace::{WorkspacePage, WorkspaceRow, WorkspacesPage, WorkspacesQuery};
 use storage::Tx;
 use storage::authz::{Granted, Target};
+use storage::token::Seen;
 
 use super::row;
 use crate::ctx::Ctx;
@@ -54,7 +56,16 @@ pub async fn load_one(ctx: &Ctx, handle: &str, workspace: &str) -> Result<Worksp
     let settings = storage::org::settings(&mut tx, &grant).await?.settings;
     let org = grant.header(&tx)?;
     let suffix = dns_suffix(&org.handle, settings.platform_domain.as_ref().map(|host| host.as_str()));
-    Ok(WorkspacePage { viewer, row: row(stored, &org, &settings), org, suffix, now: ctx.now() })
+    let tokens = match grant.also(Permission::WorkspacesWrite) && grant.also(Permission::WorkspaceSettingsRead) {
+        true => {
+            let grant: Granted<WorkspaceSettingsRead> =
+                tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
+            let seen = Seen::of_workspace(&mut tx, &grant, id).await?.ok_or(Fault::NotFound)?;
+            Some(storage::token::list(&mut tx, &seen).await?)
+        }
+        false => None,
+    };
+    Ok(WorkspacePage { viewer, row: row(stored, &org, &settings), org, suffix, tokens, now: ctx.now() })
 }
 
 /// One workspace.

@@ -2,9 +2,9 @@ use domain::Fault;
 use domain::auth_policy::AuthForm;
 use domain::people::{MemberState, Role};
 use domain::time::Span;
+use domain::token::{TokenForm, TokenHolder};
 use service::auth_policy::{load, preview_reset, read, reset, save};
 use service::org::Base;
-use service::token::NewToken;
 use testapp::{Person, TestApp, fault};
 use testkit::{TestDb, both};
 
@@ -28,8 +28,8 @@ async fn acme(app: &TestApp) -> Acme {
 }
 
 async fn token(app: &TestApp, person: &Person, lifetime: &str) -> service::Ctx {
-    let new = NewToken { name: format!("for {lifetime}"), scopes: "full".into(), lifetime: lifetime.into() };
-    let (_, secret) = service::token::create(&person.ctx, new).await.unwrap();
+    let form = TokenForm { name: format!("for {lifetime}"), scopes: "full".into(), lifetime: lifetime.into() };
+    let (_, secret) = service::token::create(&person.ctx, &TokenHolder::Own, &form).await.unwrap();
     app.with_token(secret)
 }
 
@@ -38,11 +38,11 @@ async fn a_reset_locks_out_everybody_at_once_and_only_here(db: TestDb) {
     let app = TestApp::new(db).await;
     let Acme { admin, owner, member } = acme(&app).await;
     let program = token(&app, &member, "never").await;
-    let plan = preview_reset(&owner.ctx, "acme").await.unwrap();
+    let plan = preview_reset(&owner.ctx, "acme", false).await.unwrap();
     assert_eq!(plan.goes[0].names, ["member", "owner (you)"]);
     assert_eq!((plan.goes[1].count, plan.goes[2].count), (2, 1));
 
-    let done = reset(&owner.ctx, "acme", &plan.token).await.unwrap();
+    let done = reset(&owner.ctx, "acme", &plan.token, false).await.unwrap();
     assert_eq!((done.people, done.sessions, done.tokens, done.codes_and_links), (2, 2, 1, 1));
     for ctx in [&owner.ctx, &member.ctx] {
         assert_eq!(fault(&app, service::org::load(ctx, "acme").await), Fault::SignInRequired);
@@ -55,9 +55,9 @@ async fn a_reset_locks_out_everybody_at_once_and_only_here(db: TestDb) {
 
     let again = app.request(app.sign_in("owner@acme.example").await.unwrap());
     assert!(service::org::load(&again, "acme").await.is_ok());
-    assert!(matches!(fault(&app, reset(&again, "acme", &plan.token).await), Fault::Conflict { .. }));
+    assert!(matches!(fault(&app, reset(&again, "acme", &plan.token, false).await), Fault::Conflict { .. }));
     // Whoever was locked out already isn't locked out again.
-    assert_eq!(preview_reset(&again, "acme").await.unwrap().goes[0].names, ["owner (you)"]);
+    assert_eq!(preview_reset(&again, "acme", false).await.unwrap().goes[0].names, ["owner (you)"]);
     app.assert_audit_verifies().await;
 }
 
@@ -65,12 +65,12 @@ async fn a_reset_locks_out_everybody_at_once_and_only_here(db: TestDb) {
 async fn a_reset_of_more_people_than_shown_is_refused(db: TestDb) {
     let app = TestApp::new(db).await;
     let Acme { owner, .. } = acme(&app).await;
-    let plan = preview_reset(&owner.ctx, "acme").await.unwrap();
+    let plan = preview_reset(&owner.ctx, "acme", false).await.unwrap();
     let admin = app.request(app.sign_in("admin@platform.example").await.unwrap());
     let late = app.person("late@acme.example", false).await;
     let org = service::org::load(&admin, "acme").await.unwrap().org.id;
     app.add_member(org, &late, Role::Member, MemberState::Active).await;
-    let Fault::PlanGrew { preview } = fault(&app, reset(&owner.ctx, "acme", &plan.token).await) else {
+    let Fault::PlanGrew { preview } = fault(&app, reset(&owner.ctx, "acme", &plan.token, false).await) else {
         panic!("somebody else would be locked out")
     };
     assert!(preview.goes[0].names.contains(&"late".to_owned()));
@@ -111,7 +111,7 @@ async fn members_see_nothing_of_it(db: TestDb) {
     let app = TestApp::new(db).await;
     let Acme { member, owner, .. } = acme(&app).await;
     assert!(matches!(fault(&app, read(&member.ctx, "acme").await), Fault::Forbidden { .. }));
-    assert!(matches!(fault(&app, preview_reset(&member.ctx, "acme").await), Fault::Forbidden { .. }));
+    assert!(matches!(fault(&app, preview_reset(&member.ctx, "acme", false).await), Fault::Forbidden { .. }));
     assert_eq!(fault(&app, read(&owner.ctx, "other").await), Fault::NotFound);
     let wrong = AuthForm { console_hours: "48".into(), token_days: "1".into(), ..AuthForm::default() };
     let refused = fault(&app, save(&owner.ctx, "acme", Base::Current, &wrong).await);

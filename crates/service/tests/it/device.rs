@@ -1,9 +1,9 @@
 use domain::Fault;
 use domain::device::{COMMAND_LINE, Refusal};
 use domain::time::Span;
-use domain::token::{CLI_LIFETIME, TokenKind};
+use domain::token::{CLI_LIFETIME, TokenForm, TokenHolder, TokenKind};
 use service::device::{Asked, Issued, authorize, decide, find, poll};
-use service::token::{self, NewToken};
+use service::token;
 use service::{Ctx, Secret};
 use testapp::{TestApp, fault};
 use testkit::{TestDb, both};
@@ -54,17 +54,18 @@ async fn a_program_is_signed_in_once_and_for_half_a_day(db: TestDb) {
     assert_eq!(me.person.unwrap().email, "ada@example.com");
     assert_eq!(me.expires_at, Some(app.clock.now().plus(CLI_LIFETIME)));
     for _ in 0..5 {
-        let new = NewToken { name: "CI".into(), scopes: String::new(), lifetime: "never".into() };
-        token::create(&ada.ctx, new).await.unwrap();
+        let form = TokenForm { name: "CI".into(), scopes: String::new(), lifetime: "never".into() };
+        token::create(&ada.ctx, &TokenHolder::Own, &form).await.unwrap();
     }
-    let kinds: Vec<TokenKind> = token::list(&ada.ctx).await.unwrap().into_iter().map(|row| row.kind).collect();
+    let kinds: Vec<TokenKind> =
+        token::list(&ada.ctx, &TokenHolder::Own).await.unwrap().into_iter().map(|row| row.kind).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == TokenKind::Cli).count(), 1);
     assert_eq!(kinds.len(), 6);
     app.advance(CLI_LIFETIME);
     assert_eq!(fault(&app, token::me(&program).await), Fault::SignInRequired);
     // The next sign-in clears the expired one away.
     signed_in(&app, &ada.ctx).await;
-    assert_eq!(token::list(&ada.ctx).await.unwrap().len(), 6);
+    assert_eq!(token::list(&ada.ctx, &TokenHolder::Own).await.unwrap().len(), 6);
     let logged = app.audit().await;
     for action in ["device.approved", "token.created"] {
         assert!(logged.contains(&(format!("account:{}", ada.id), action.to_owned())), "{logged:?}");
@@ -81,9 +82,9 @@ async fn a_program_signs_itself_out_or_is_switched_off(db: TestDb) {
     token::delete_own(&first).await.unwrap();
     assert_eq!(fault(&app, token::me(&first).await), Fault::SignInRequired);
     assert_eq!(fault(&app, token::delete_own(&first).await), Fault::SignInRequired);
-    let left = token::list(&ada.ctx).await.unwrap();
+    let left = token::list(&ada.ctx, &TokenHolder::Own).await.unwrap();
     assert_eq!(left.len(), 1);
-    token::set_active(&ada.ctx, &left[0].id.to_string(), false).await.unwrap();
+    token::set_active(&ada.ctx, &TokenHolder::Own, &left[0].id.to_string(), false).await.unwrap();
     assert_eq!(fault(&app, token::me(&second).await), Fault::SignInRequired);
     assert_eq!(fault(&app, token::delete_own(&ada.ctx).await), Fault::NotFound, "a session is no token");
     app.assert_audit_verifies().await;
@@ -149,7 +150,7 @@ async fn of_two_who_come_for_one_token_one_gets_it(db: TestDb) {
     decide(&ada.ctx, &asked.user_code, true).await.unwrap();
     let (one, two) = tokio::join!(outcome(&app, &asked), outcome(&app, &asked));
     assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
-    assert_eq!(token::list(&ada.ctx).await.unwrap().len(), 1);
+    assert_eq!(token::list(&ada.ctx, &TokenHolder::Own).await.unwrap().len(), 1);
 }
 
 #[both]

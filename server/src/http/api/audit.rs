@@ -31,8 +31,8 @@ struct AuditEntry {
     /// `organization.settings_saved`, …
     action: String,
     who: String,
-    /// The person, while they have an account.
-    person_id: Option<String>,
+    /// The person or service account, while there is one.
+    actor_id: Option<String>,
     details: Vec<Detail>,
     address: Option<String>,
     request_id: Option<String>,
@@ -51,7 +51,7 @@ impl From<AuditRow> for AuditEntry {
             at: row.at.to_string(),
             action: row.action,
             who: row.who,
-            person_id: row.actor.map(|person| person.to_string()),
+            actor_id: row.actor.map(|actor| actor.to_string()),
             details: row.details.into_iter().map(|(name, value)| Detail { name, value }).collect(),
             address: row.address,
             request_id: row.request,
@@ -63,7 +63,7 @@ impl From<AuditRow> for AuditEntry {
 #[utoipa::path(get, path = "/organizations/{handle}/audit", tag = "Audit log", operation_id = "listAuditEntries",
     params(("handle" = String, Path),
         ("action" = Option<String>, Query, description = "The tag of an action"),
-        ("actor" = Option<String>, Query, description = "The id of a person"),
+        ("actor" = Option<String>, Query, description = "The id of a person or service account"),
         ("from" = Option<String>, Query, description = "A day in UTC, `YYYY-MM-DD`, included"),
         ("until" = Option<String>, Query, description = "A day in UTC, included"),
         ("limit" = Option<usize>, Query, description = "1 to 500, 50 unless told"),

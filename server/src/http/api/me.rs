@@ -11,8 +11,10 @@ use super::problem::{OrProblem, Problem, Problems};
 /// Who the token stands for.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
-    /// `null` for a token of the instance.
+    /// `null` for a token that is no person's.
     person: Option<Person>,
+    /// What the service account is called; `null` for a token that is of none.
+    service_account: Option<String>,
     /// `null` for the administration token of the configuration.
     token_id: Option<String>,
     /// `full`, `read`, or permissions separated by spaces.
@@ -34,7 +36,10 @@ struct Person {
 pub async fn read(Extension(ctx): Extension<Ctx>) -> Result<Json<Me>, Problem> {
     let me = service::token::me(&ctx).await.or_problem(&ctx)?;
     let token_id = match me.who {
-        Who::Person { token: Some(token), .. } | Who::Token { token } => Some(token.to_string()),
+        Who::Person { token: Some(token), .. }
+        | Who::Token { token }
+        | Who::ServiceAccount { token, .. }
+        | Who::Workspace { token, .. } => Some(token.to_string()),
         _ => None,
     };
     let person = me.person.map(|person| Person {
@@ -43,7 +48,8 @@ pub async fn read(Extension(ctx): Extension<Ctx>) -> Result<Json<Me>, Problem> {
         email: person.email,
         platform_administrator: person.platform_admin,
     });
-    Ok(Json(Me { person, token_id, scopes: me.scopes, expires_at: me.expires_at.map(|at| at.to_string()) }))
+    let expires_at = me.expires_at.map(|at| at.to_string());
+    Ok(Json(Me { person, service_account: me.service_account, token_id, scopes: me.scopes, expires_at }))
 }
 
 /// Delete the token that asks

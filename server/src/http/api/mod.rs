@@ -23,6 +23,7 @@ mod profile;
 mod reference;
 mod report;
 mod secrets;
+mod service_accounts;
 mod tokens;
 mod workspace_settings;
 mod workspaces;
@@ -63,8 +64,16 @@ fn with_token() -> OpenApiRouter<Arc<Server>> {
     OpenApiRouter::new()
         .routes(routes!(me::read))
         .routes(routes!(me::delete_token))
-        .routes(routes!(tokens::list, tokens::create))
-        .routes(routes!(tokens::update, tokens::delete))
+        .routes(routes!(tokens::own::list, tokens::own::create))
+        .routes(routes!(tokens::own::update, tokens::own::delete))
+        .routes(routes!(tokens::instance::list, tokens::instance::create))
+        .routes(routes!(tokens::instance::update, tokens::instance::delete))
+        .routes(routes!(service_accounts::list, service_accounts::create))
+        .routes(routes!(service_accounts::read, service_accounts::update, service_accounts::delete))
+        .routes(routes!(tokens::service_account::list, tokens::service_account::create))
+        .routes(routes!(tokens::service_account::update, tokens::service_account::delete))
+        .routes(routes!(tokens::workspace::list, tokens::workspace::create))
+        .routes(routes!(tokens::workspace::update, tokens::workspace::delete))
         .routes(routes!(organizations::list, organizations::create))
         .routes(routes!(organizations::read, organizations::update))
         .routes(routes!(profile::read, profile::update))

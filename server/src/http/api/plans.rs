@@ -20,6 +20,9 @@ pub struct NewPlan {
     /// The handle to take, for `rename_organization`.
     #[serde(default)]
     new_handle: String,
+    /// For `reset_authentication`: tokens of service accounts and workspaces are refused as well.
+    #[serde(default)]
+    service_tokens: bool,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -99,6 +102,9 @@ pub struct PlanToApply {
     /// The handle to take, for `rename_organization`.
     #[serde(default)]
     new_handle: String,
+    /// As it was for the plan, for `reset_authentication`.
+    #[serde(default)]
+    service_tokens: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -116,7 +122,10 @@ pub struct Applied {
 struct Reset {
     people: u64,
     sessions: u64,
+    /// Of people.
     tokens: u64,
+    /// Of service accounts and workspaces.
+    service_tokens: u64,
     /// Sign-ins of programs that nobody had fetched yet, and links that nobody had used.
     codes_and_links: u64,
 }
@@ -127,6 +136,7 @@ impl From<ResetDone> for Reset {
             people: done.people,
             sessions: done.sessions,
             tokens: done.tokens,
+            service_tokens: done.service_tokens,
             codes_and_links: done.codes_and_links,
         }
     }
@@ -140,12 +150,11 @@ pub async fn create(
     Path(handle): Path<String>,
     body: Body<NewPlan>,
 ) -> Result<(StatusCode, Json<Plan>), Problem> {
-    let preview = match body.value.act {
+    let NewPlan { act, new_handle, service_tokens } = body.value;
+    let preview = match act {
         Act::DeleteOrganization => org::preview_deletion(&ctx, &handle).await.or_problem(&ctx)?,
-        Act::RenameOrganization => {
-            profile::preview_rename(&ctx, &handle, &body.value.new_handle).await.or_problem(&ctx)?
-        }
-        Act::ResetAuthentication => auth_policy::preview_reset(&ctx, &handle).await.or_problem(&ctx)?,
+        Act::RenameOrganization => profile::preview_rename(&ctx, &handle, &new_handle).await.or_problem(&ctx)?,
+        Act::ResetAuthentication => auth_policy::preview_reset(&ctx, &handle, service_tokens).await.or_problem(&ctx)?,
     };
     Ok((StatusCode::CREATED, Json(preview.into())))
 }
@@ -163,7 +172,7 @@ pub async fn apply(
     Path(handle): Path<String>,
     body: Body<PlanToApply>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<Applied>), Problem> {
-    let PlanToApply { act, token, confirm, new_handle } = body.value;
+    let PlanToApply { act, token, confirm, new_handle, service_tokens } = body.value;
     let (status, path, applied) = match act {
         Act::DeleteOrganization => {
             let process = org::delete(&ctx, &handle, &token, &confirm).await.or_problem(&ctx)?.process.to_string();
@@ -176,7 +185,7 @@ pub async fn apply(
             (StatusCode::OK, path, Applied { process_id: None, handle: Some(handle), reset: None })
         }
         Act::ResetAuthentication => {
-            let done = auth_policy::reset(&ctx, &handle, &token).await.or_problem(&ctx)?;
+            let done = auth_policy::reset(&ctx, &handle, &token, service_tokens).await.or_problem(&ctx)?;
             let path = format!("/organizations/{handle}");
             (StatusCode::OK, path, Applied { process_id: None, handle: Some(handle), reset: Some(done.into()) })
         }
