@@ -36,7 +36,7 @@ test('a workspace goes through its life', { tag: '@core' }, async ({ admin, orga
   await expect(admin.getByRole('textbox', { name: 'DNS name' })).toHaveValue(
     `build.${organization.handle}.apps.example.com`,
   );
-  await field(admin, 'Name').fill('test');
+  await admin.getByRole('form', { name: 'Rename' }).getByLabel('Name').fill('test');
   await admin.getByRole('button', { name: 'Rename', exact: true }).click();
   await expect(heading(admin, 'test')).toBeVisible();
   await admin.getByRole('button', { name: 'Archive test' }).click();

@@ -157,6 +157,51 @@ test('access tokens', async ({ admin }) => {
   await picture(admin, 'reference', 'window');
 });
 
+test('service accounts and other tokens', async ({ admin, organization }) => {
+  const path = `/organizations/${organization.handle}`;
+  await visit(admin, `${path}/service-accounts`);
+  await picture(admin, 'service-accounts-none');
+  for (const name of ['Backup', 'Deployment']) {
+    await visit(admin, `${path}/service-accounts`);
+    await field(admin, 'Name').fill(name);
+    await field(admin, 'Description').fill('Runs in the pipeline of the platform team; ask Grace');
+    await admin.getByRole('radio', { name: /^Owner/ }).check();
+    await admin.getByRole('button', { name: 'Add service account' }).click();
+    await heading(admin, name).waitFor();
+  }
+  const form = admin.getByRole('form', { name: 'New token' });
+  const create = async (name: string) => {
+    await form.getByLabel('Name').fill(name);
+    await admin.getByRole('button', { name: 'Create token' }).click();
+    const secret = admin.getByRole('textbox', { name: `New token “${name}”` });
+    await secret.waitFor();
+    return secret.inputValue();
+  };
+  await form.getByRole('radio', { name: /^Everything its role may/ }).check();
+  const token = await create('pipeline');
+  const headers = { Authorization: `Bearer ${token}` };
+  await admin.request.post(`/api/v1${path}/workspaces`, { headers, data: { name: 'build' } });
+  await admin.reload();
+  await admin.getByRole('table', { name: 'What it did last' }).waitFor();
+  await form.getByRole('radio', { name: /^Only these permissions/ }).check();
+  await form.getByText('All permissions').click();
+  await form.getByLabel('Expires after').selectOption('On a day you choose');
+  await picture(admin, 'service-account');
+  await visit(admin, `${path}/service-accounts`);
+  await picture(admin, 'service-accounts');
+  await visit(admin, `${path}/authentication`);
+  await picture(admin, 'authentication-with-programs');
+  await visit(admin, `${path}/workspaces`);
+  await admin.getByRole('link', { name: 'build', exact: true }).click();
+  await create('init');
+  await picture(admin, 'workspace-token');
+  await visit(admin, '/instance/tokens');
+  await create('Terraform');
+  await form.getByRole('radio', { name: /^Meter/ }).check();
+  await create('Billing meter');
+  await picture(admin, 'instance-tokens');
+});
+
 test('approving a sign-in', async ({ admin }) => {
   const { user_code } = await askToBeSignedIn(admin.request);
   await visit(admin, '/device');
