@@ -29,6 +29,8 @@ async function picture(page: Page, name: string, shown: 'page' | 'window' = 'pag
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 });
+      // What stays in view would stand in the middle of the whole page.
+      await page.evaluate(() => scrollTo(0, 0));
       await painted(page);
       await page.screenshot({
         path: join(folder, `${name}-${width}-${colorScheme}.png`),

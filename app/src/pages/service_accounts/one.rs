@@ -163,7 +163,7 @@ fn activity(org: &OrgHeader, row: &ServiceAccountRow, did: Vec<AuditRow>, now: T
                 </thead>
                 <tbody>{lines}</tbody>
             </table>
-            <p>
+            <p class="section-more">
                 <a class="link" href=all>
                     "All of it in the audit log"
                 </a>
