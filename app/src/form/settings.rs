@@ -82,13 +82,8 @@ fn SettingsShell(
     let recount_soon = move || set_timeout(recount, std::time::Duration::ZERO);
 
     // After a stale save, saving again means: over theirs.
-    let current_version = move || {
-        let newest = status.fault.with(|fault| match fault {
-            Some(Fault::Stale { version, .. }) => Some(*version),
-            _ => None,
-        });
-        newest.or_else(|| saved.with(|saved| saved.as_ref().map(|saved| saved.version))).unwrap_or(version)
-    };
+    let current_version =
+        move || status.version(saved.with(|saved| saved.as_ref().map_or(version, |saved| saved.version)));
     // A page that already is the answer to a post says so in place; afterwards a toast does.
     let answered = saved.get_untracked();
     let first = answered.clone();

@@ -51,6 +51,15 @@ impl FormStatus {
         })
     }
 
+    /// The version that the next post is made on: after somebody else's change theirs, until then the `loaded` one.
+    pub fn version(self, loaded: i64) -> i64 {
+        let theirs = self.fault.with(|fault| match fault {
+            Some(Fault::Stale { version, .. }) => Some(*version),
+            _ => None,
+        });
+        theirs.unwrap_or(loaded)
+    }
+
     /// What was typed into `name` or `form[name]` before a page that came as the answer to a post; `None` on any
     /// other page. A box that was left empty is absent from a post: see [`Self::typed_flag`].
     pub fn typed(self, name: &str) -> Option<String> {

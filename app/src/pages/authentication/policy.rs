@@ -1,6 +1,5 @@
 //! The rules, saved under the version they were loaded with.
 
-use domain::Fault;
 use domain::auth_policy::{AuthForm, AuthPolicy, CLI_HOURS_MAX, CONSOLE_HOURS_MAX};
 use leptos::prelude::*;
 use ui::{Alert, Field, Section, SubmitButton, TextArea, TextInput, Tone};
@@ -17,14 +16,7 @@ pub fn PolicyForm(form: FormState<SaveAuthentication>, handle: String, version: 
     let cli = typed("cli_hours", saved.cli_hours);
     let tokens = typed("token_days", saved.token_days);
     let domains = typed("trusted_domains", saved.trusted_domains);
-    // After somebody else's save the next one goes over theirs, which is said.
-    let newest = move || {
-        form.status.fault.with(|fault| match fault {
-            Some(Fault::Stale { version, .. }) => Some(*version),
-            _ => None,
-        })
-    };
-    let current = move || newest().unwrap_or(version).to_string();
+    let current = move || form.status.version(version).to_string();
     let done = move || {
         form.answer().map(|_| {
             view! {

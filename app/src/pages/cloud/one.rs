@@ -173,15 +173,8 @@ fn resources(resources: &[CloudResource], now: Timestamp) -> AnyView {
 
 #[component]
 fn ChangeForm(form: FormState<UpdateCloudAccount>, handle: String, account: CloudAccount) -> AnyView {
-    // After somebody else's change the next try starts from theirs.
     let version = account.version;
-    let current = move || {
-        let newest = form.status.fault.with(|fault| match fault {
-            Some(Fault::Stale { version, .. }) => Some(*version),
-            _ => None,
-        });
-        newest.unwrap_or(version).to_string()
-    };
+    let current = move || form.status.version(version).to_string();
     let (id, fields) = (account.id.to_string(), fields(form.status, Some(&account)));
     view! {
         <Section id="change" title="Change">

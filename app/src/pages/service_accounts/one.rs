@@ -1,11 +1,11 @@
 //! One service account: its tokens, what it did, its settings.
 
+use domain::Timestamp;
 use domain::audit::{AuditQuery, AuditRow, label};
 use domain::authz::Permission;
 use domain::org::OrgHeader;
 use domain::service_account::{ServiceAccountPage as Model, ServiceAccountRow};
 use domain::token::TokenHolder;
-use domain::{Fault, Timestamp};
 use leptos::prelude::*;
 use ui::{Alert, EmptyState, Fact, Facts, Icon, Moment, PageHeader, Section, SubmitButton, Tone};
 
@@ -181,15 +181,8 @@ fn activity(org: &OrgHeader, row: &ServiceAccountRow, did: Vec<AuditRow>, now: T
 
 #[component]
 fn ChangeForm(form: FormState<UpdateServiceAccount>, handle: String, row: ServiceAccountRow) -> AnyView {
-    // After somebody else's change the next try starts from theirs.
     let version = row.version;
-    let current = move || {
-        let newest = form.status.fault.with(|fault| match fault {
-            Some(Fault::Stale { version, .. }) => Some(*version),
-            _ => None,
-        });
-        newest.unwrap_or(version).to_string()
-    };
+    let current = move || form.status.version(version).to_string();
     let (id, fields) = (row.id.to_string(), fields(form.status, Some(&row)));
     view! {
         <Section id="settings" title="Settings">

@@ -1,6 +1,5 @@
 //! One workspace: where it is found, what can be done with it, its name.
 
-use domain::Fault;
 use domain::authz::Permission;
 use domain::token::TokenHolder;
 use domain::workspace::{NAME_MAX, WorkspacePage as Model, WorkspaceRow};
@@ -110,15 +109,8 @@ fn show(
 fn RenameForm(form: FormState<RenameWorkspace>, handle: String, row: WorkspaceRow, suffix: Option<String>) -> AnyView {
     let refused = form.status.fault.with_untracked(Option::is_some);
     let typed = form.typed("name").filter(|_| refused).unwrap_or_else(|| row.name.to_string());
-    // After somebody else's change the next try starts from theirs.
     let version = row.version;
-    let current = move || {
-        let newest = form.status.fault.with(|fault| match fault {
-            Some(Fault::Stale { version, .. }) => Some(*version),
-            _ => None,
-        });
-        newest.unwrap_or(version).to_string()
-    };
+    let current = move || form.status.version(version).to_string();
     let help = match suffix {
         Some(suffix) => ["It will be found at NAME.", &suffix, ", and no longer where it is now."].concat(),
         None => "Small letters, digits and “-”.".to_owned(),

@@ -41,6 +41,14 @@ pub enum Base {
 }
 
 impl Base {
+    /// For a change of what was read just now, at `version`.
+    pub fn or(self, version: i64) -> Self {
+        match self {
+            Self::Current => Self::Version(version),
+            named => named,
+        }
+    }
+
     /// Refuses when it isn't `version`.
     pub(crate) fn check(self, version: i64) -> Result<(), Fault> {
         match self {

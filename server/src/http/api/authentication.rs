@@ -103,11 +103,6 @@ pub async fn update(
 ) -> Result<Authentication, Problem> {
     let base = if_match(&headers)?;
     let now = auth_policy::read(&ctx, &handle).await.or_problem(&ctx)?;
-    // What was read just now is what the update is made on.
-    let base = match base {
-        service::org::Base::Current => service::org::Base::Version(now.version),
-        version => version,
-    };
     let mut form = AuthForm::from(&now.policy);
     let text = |value: Option<Option<u32>>, field: &mut String| {
         if let Some(value) = value {
@@ -120,6 +115,6 @@ pub async fn update(
     if let Some(domains) = body.value.trusted_domains {
         form.trusted_domains = domains.join(" ");
     }
-    auth_policy::save(&ctx, &handle, base, &form).await.or_problem(&ctx)?;
+    auth_policy::save(&ctx, &handle, base.or(now.version), &form).await.or_problem(&ctx)?;
     Ok(auth_policy::read(&ctx, &handle).await.or_problem(&ctx)?.into())
 }

@@ -2,13 +2,12 @@ use axum::Extension;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Json, Response};
 use domain::cloud::{CloudAccount as Account, CloudAccountForm, CloudResource as Resource};
-use http::header::LOCATION;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use service::{Ctx, cloud};
 use utoipa::ToSchema;
 
-use super::json::{Body, etag, given, if_match};
+use super::json::{Body, created, etag, given, if_match};
 use super::problem::{OrProblem, Problem, Problems};
 
 /// Where the platform runs things for an organization; never its secret.
@@ -162,12 +161,7 @@ pub async fn connect(
     let form = CloudAccountForm { name, provider, connector, url, selector, ca, secret, events };
     let id = cloud::connect(&ctx, &handle, &form).await.or_problem(&ctx)?.to_string();
     let account = cloud::find(&ctx, &handle, &id).await.or_problem(&ctx)?;
-    let mut response = (StatusCode::CREATED, CloudAccount::from(account)).into_response();
-    let location = HeaderValue::try_from(format!("{}/organizations/{handle}/cloud-accounts/{id}", super::BASE));
-    if let Ok(location) = location {
-        response.headers_mut().insert(LOCATION, location);
-    }
-    Ok(response)
+    Ok(created(&format!("/organizations/{handle}/cloud-accounts/{id}"), CloudAccount::from(account)))
 }
 
 /// Read a cloud account
@@ -206,12 +200,7 @@ pub async fn update(
         secret: update.secret.unwrap_or_default(),
         events: update.events.unwrap_or(now.events),
     };
-    // What was read just now is what the update is made on.
-    let base = match base {
-        service::org::Base::Current => service::org::Base::Version(now.version),
-        version => version,
-    };
-    cloud::update(&ctx, &handle, &id, base, &form).await.or_problem(&ctx)?;
+    cloud::update(&ctx, &handle, &id, base.or(now.version), &form).await.or_problem(&ctx)?;
     Ok(cloud::find(&ctx, &handle, &id).await.or_problem(&ctx)?.into())
 }
 

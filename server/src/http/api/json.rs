@@ -2,8 +2,9 @@
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, ETAG, IF_MATCH};
+use http::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 use service::IdempotencyKey;
@@ -55,6 +56,15 @@ pub fn idempotency_key(
 ) -> Result<Option<IdempotencyKey>, Problem> {
     let key = headers.get(IDEMPOTENCY_KEY);
     Ok(key.map(|key| IdempotencyKey::new(route, key.to_str().unwrap_or_default(), request)).transpose()?)
+}
+
+/// 201, with where below the surface the new resource lies.
+pub fn created(path: &str, resource: impl IntoResponse) -> Response {
+    let mut response = (StatusCode::CREATED, resource).into_response();
+    if let Ok(location) = HeaderValue::try_from([super::BASE, path].concat()) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
 }
 
 /// Names a version in an answer.

@@ -8,14 +8,13 @@ use domain::Fault;
 use domain::org::{OrgRow, OrgState};
 use domain::page::{Cursor, OrgSort, OrgsQuery, PAGE_SIZE, Position, SEARCH_MAX};
 use domain::settings::Settings;
-use http::header::LOCATION;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use service::Ctx;
 use service::org::{self, Created, Found};
 use utoipa::{IntoParams, ToSchema};
 
-use super::json::{Body, etag, given, idempotency_key, if_match, present};
+use super::json::{Body, created, etag, given, idempotency_key, if_match, present};
 use super::problem::{OrProblem, Problem, Problems};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -335,8 +334,8 @@ pub async fn create(
     let key = idempotency_key(&headers, "POST /organizations", &body.bytes)?;
     let NewOrganization { display_name, handle, first_owner, link_lifetime } = body.value;
     let new = org::NewOrg { display_name, handle, first_owner, lifetime: link_lifetime };
-    let created = org::create_once(&ctx, new, key.as_ref()).await.or_problem(&ctx)?;
-    let (id, link, replayed, known) = match created {
+    let made = org::create_once(&ctx, new, key.as_ref()).await.or_problem(&ctx)?;
+    let (id, link, replayed, known) = match made {
         Created::New(id, created) => (id, created.link.clone(), false, Some(created)),
         Created::Before(id) => (id, None, true, None),
     };
@@ -350,11 +349,7 @@ pub async fn create(
     };
     organization.bootstrap_link =
         link.map(|link| BootstrapLink { url: link.url, expires_at: link.expires_at.map(|at| at.to_string()) });
-    let location = HeaderValue::try_from(format!("{}/organizations/{}", super::BASE, organization.handle));
-    let mut response = (StatusCode::CREATED, organization).into_response();
-    if let Ok(location) = location {
-        response.headers_mut().insert(LOCATION, location);
-    }
+    let mut response = created(&format!("/organizations/{}", organization.handle), organization);
     if replayed {
         response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     }

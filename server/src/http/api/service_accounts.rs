@@ -2,13 +2,12 @@ use axum::Extension;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Json, Response};
 use domain::service_account::{ServiceAccountForm, ServiceAccountRow};
-use http::header::LOCATION;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use service::{Ctx, service_account};
 use utoipa::ToSchema;
 
-use super::json::{Body, etag, given, idempotency_key, if_match};
+use super::json::{Body, created, etag, given, idempotency_key, if_match};
 use super::problem::{OrProblem, Problem, Problems};
 
 /// A program that belongs to an organization. It has tokens, and never signs in.
@@ -116,13 +115,8 @@ pub async fn create(
     let NewServiceAccount { name, description, role } = body.value;
     let form = ServiceAccountForm { name, description, role };
     let made = service_account::create_once(&ctx, &handle, &form, key.as_ref()).await.or_problem(&ctx)?;
-    let location =
-        HeaderValue::try_from(format!("{}/organizations/{handle}/service-accounts/{}", super::BASE, made.id));
-    let mut response = (StatusCode::CREATED, ServiceAccount::from(made)).into_response();
-    if let Ok(location) = location {
-        response.headers_mut().insert(LOCATION, location);
-    }
-    Ok(response)
+    let path = format!("/organizations/{handle}/service-accounts/{}", made.id);
+    Ok(created(&path, ServiceAccount::from(made)))
 }
 
 /// Read a service account
@@ -159,16 +153,11 @@ pub async fn update(
         None => {
             let base = if_match(&headers)?;
             let now = service_account::find(&ctx, &handle, &id).await.or_problem(&ctx)?;
-            // What was read just now is what the update is made on.
-            let base = match base {
-                service::org::Base::Current => service::org::Base::Version(now.version),
-                version => version,
-            };
             let mut form = ServiceAccountForm::from(&now);
             form.name = name.unwrap_or(form.name);
             form.description = description.unwrap_or(form.description);
             form.role = role.unwrap_or(form.role);
-            service_account::update(&ctx, &handle, &id, base, &form).await.or_problem(&ctx)?;
+            service_account::update(&ctx, &handle, &id, base.or(now.version), &form).await.or_problem(&ctx)?;
             Ok(service_account::find(&ctx, &handle, &id).await.or_problem(&ctx)?.into())
         }
     }

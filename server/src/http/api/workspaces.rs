@@ -3,13 +3,12 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Json, Response};
 use domain::Fault;
 use domain::workspace::{WorkspaceAct, WorkspaceRow, WorkspaceState, WorkspacesQuery};
-use http::header::LOCATION;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use service::{Ctx, workspace};
 use utoipa::{IntoParams, ToSchema};
 
-use super::json::{Body, etag, given, idempotency_key, if_match};
+use super::json::{Body, created, etag, given, idempotency_key, if_match};
 use super::problem::{OrProblem, Problem, Problems};
 
 /// Most workspaces of one answer.
@@ -138,12 +137,8 @@ pub async fn create(
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers, "POST /organizations/{handle}/workspaces", &body.bytes)?;
     let made = workspace::create_once(&ctx, &handle, &body.value.name, key.as_ref()).await.or_problem(&ctx)?;
-    let location = HeaderValue::try_from(format!("{}/organizations/{handle}/workspaces/{}", super::BASE, made.id));
-    let mut response = (StatusCode::CREATED, Workspace::from(made)).into_response();
-    if let Ok(location) = location {
-        response.headers_mut().insert(LOCATION, location);
-    }
-    Ok(response)
+    let path = format!("/organizations/{handle}/workspaces/{}", made.id);
+    Ok(created(&path, Workspace::from(made)))
 }
 
 /// Read a workspace
