@@ -1,5 +1,7 @@
-//! The demonstration instance: a partner with two managed organizations, one that waits for its owner, and people in
-//! every role and state there is.
+//! The demonstration instance: a partner with two managed organizations, one that waits for its owner, two that are being
+//! deleted, and people in every role and state there is.
+
+mod contents;
 
 use std::sync::Arc;
 
@@ -70,6 +72,8 @@ const ORGANIZATIONS: &[(&str, &str, bool)] = &[
     ("northwind", "Northwind Partners", false),
     ("acme", "Acme Corporation", true),
     ("umbra_research", "Umbra Research", true),
+    ("fading-light", "Fading Light Studio", false),
+    ("short-lived", "Short-Lived Pilot", false),
 ];
 
 const WORKSPACE: &str = r#"{
@@ -77,7 +81,7 @@ const WORKSPACE: &str = r#"{
     "/shared/datasets:/data:ro",
     { "source": "/shared/licenses", "target": "/opt/licenses", "readOnly": true }
   ],
-  "envs": ["HTTP_PROXY=http://proxy.acme.example:3128", { "name": "REGION", "value": "eu-central" }],
+  "envs": ["HTTP_PROXY=http://proxy.acme.example:3128", { "name": "REGISTRY_TOKEN", "secret": "registry-token" }],
   "dns": ["10.20.0.2", "corp.acme.example"],
   "homeDirPrefix": "/home/acme"
 }"#;
@@ -112,6 +116,9 @@ pub async fn fill(services: &Arc<Services>) -> Result<Vec<String>, Error> {
         form.login_domain = "login.acme.example".into();
     })
     .await?;
+    contents::fill(&admin).await?;
+    contents::send_mail(&admin).await?;
+    contents::delete_two(&admin).await?;
     auth::sign_out(&admin).await?;
     Ok(describe("A demonstration instance is ready."))
 }
