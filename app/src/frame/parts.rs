@@ -25,7 +25,7 @@ pub fn SearchBox() -> AnyView {
         }
     };
     view! {
-        <form class="search" role="search" method="get" action="/organizations" on:submit=search>
+        <form class="search" role="search" aria-label="All organizations" method="get" action="/organizations" on:submit=search>
             {Icon::Search.view()}
             <input
                 class="input"

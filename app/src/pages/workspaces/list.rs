@@ -102,7 +102,7 @@ fn ListSearch(handle: Handle, query: WorkspacesQuery) -> AnyView {
         }
     };
     view! {
-        <form class="list-search" role="search" method="get" action=action on:submit=submit>
+        <form class="list-search" role="search" aria-label="This list" method="get" action=action on:submit=submit>
             {state.map(|state| view! { <input type="hidden" name="state" value=state /> })}
             <input
                 class="input"
