@@ -3,6 +3,8 @@
 use domain::authz::cap::CloudWrite;
 use domain::cloud::{CloudAccountForm, RemoteResource};
 use domain::instance::{GRACE_RECOMMENDED_DAYS, InstanceForm};
+use domain::service_account::ServiceAccountForm;
+use domain::token::{TokenForm, TokenHolder};
 use domain::workspace::WorkspaceAct;
 use storage::Audit;
 use storage::authz::{Granted, Target};
@@ -11,7 +13,7 @@ use crate::cloud::Listed;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::{cloud, instance, mail, org, org_secret, profile, report, workspace};
+use crate::{cloud, instance, mail, org, org_secret, profile, report, service_account, token, workspace};
 
 const AVATAR: &[u8] = include_bytes!("avatar.png");
 
@@ -27,6 +29,12 @@ const WORKSPACES: &[(&str, &str, &[WorkspaceAct])] = &[
 ];
 
 const SECRETS: &[(&str, &str)] = &[("registry-token", "not the token of any registry"), ("old-proxy", "nothing real")];
+
+/// Name, description, role, and what its token is called.
+const SERVICE_ACCOUNTS: &[(&str, &str, &str, &str)] = &[
+    ("Deployment", "Rolls out each release; ask the platform team", "owner", "pipeline"),
+    ("Nightly report", "Reads only", "member", "report"),
+];
 
 struct Account {
     name: &'static str,
@@ -65,7 +73,7 @@ const ACCOUNTS: &[Account] = &[
     },
 ];
 
-/// Workspaces, cloud accounts, secrets and an avatar.
+/// Workspaces, cloud accounts, secrets, service accounts, tokens and an avatar.
 pub async fn fill(admin: &Ctx) -> Result<(), Error> {
     for (handle, name, acts) in WORKSPACES {
         let made = workspace::create(admin, handle, name).await?;
@@ -79,8 +87,22 @@ pub async fn fill(admin: &Ctx) -> Result<(), Error> {
     for (name, value) in SECRETS {
         org_secret::set(admin, "acme", name, &Secret::from((*value).to_owned())).await?;
     }
+    for (name, description, role, token) in SERVICE_ACCOUNTS {
+        let form =
+            ServiceAccountForm { name: (*name).into(), description: (*description).into(), role: (*role).into() };
+        let made = service_account::create(admin, "acme", &form).await?;
+        make_token(admin, &TokenHolder::ServiceAccount("acme".into(), made.id), token, "90").await?;
+    }
+    make_token(admin, &TokenHolder::Admin, "Infrastructure as code", "never").await?;
+    make_token(admin, &TokenHolder::Meter, "Meter of the clusters", "never").await?;
     profile::set_avatar(admin, "northwind", AVATAR.to_vec(), None).await?;
     Ok(())
+}
+
+/// Nobody ever sees its secret.
+async fn make_token(admin: &Ctx, holder: &TokenHolder, name: &str, lifetime: &str) -> Result<(), Error> {
+    let form = TokenForm { name: name.into(), scopes: String::new(), lifetime: lifetime.into() };
+    token::create(admin, holder, &form).await.map(drop)
 }
 
 /// Connects an account, and keeps what its provider would tell if there were one.

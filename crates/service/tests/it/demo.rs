@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 
 use domain::job::{ProcessState, ProcessesQuery};
 use domain::org::OrgState;
+use domain::token::TokenHolder;
 use domain::workspace::{WorkspaceState, WorkspacesQuery};
 use service::cookie::Cookies;
-use service::{auth, cloud, org, org_secret, process, workspace};
+use service::{auth, cloud, org, org_secret, process, service_account, token, workspace};
 use testapp::TestApp;
 use testkit::{TestDb, both};
 
@@ -34,6 +35,8 @@ async fn every_page_of_the_demonstration_has_something_to_show(db: TestDb) {
     assert!(accounts.iter().all(|account| !account.resources.is_empty() && account.list_error.is_none()));
     let secrets = org_secret::list(&admin, "acme").await.unwrap();
     assert_eq!((secrets.missing.len(), secrets.secrets.iter().filter(|secret| secret.used).count()), (0, 1));
+    assert_eq!(service_account::list(&admin, "acme").await.unwrap().iter().map(|row| row.tokens).sum::<i64>(), 2);
+    assert_eq!(token::list(&admin, &TokenHolder::Admin).await.unwrap().len(), 2);
     assert!(org::load(&admin, "northwind").await.unwrap().org.avatar.is_some());
     assert_eq!(org::load(&admin, "fading-light").await.unwrap().org.state, OrgState::PendingDeletion);
     let (processes, _) = process::list(&admin, &ProcessesQuery::default(), 10).await.unwrap();
