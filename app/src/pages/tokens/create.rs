@@ -1,7 +1,8 @@
 //! Making a token.
 
 use domain::Timestamp;
-use domain::authz::{Permission, Scope};
+use domain::authz::{Permission, Scope, Standing, held};
+use domain::people::Role;
 use domain::time::Span;
 use domain::token::{LIFETIME_MAX_DAYS, NAME_MAX, Scopes, TokenHolder, TokenKind};
 use leptos::prelude::*;
@@ -115,13 +116,12 @@ fn scopes(
     };
     let is = |value: &str| typed.as_deref() == Some(value);
     let (full, only) = (is(Scopes::FULL), is(ONLY));
-    let of_org = holder.kind() == TokenKind::Service;
-    let known = Permission::ALL.iter().filter(|permission| match permission.scope() {
-        Scope::Org => true,
-        Scope::Instance => !of_org,
-        Scope::Account => holder.kind() == TokenKind::Personal,
-    });
-    let known = known.map(|permission| view! { <li class="mono">{permission.name()}</li> }).collect_view();
+    let known = match holder.kind() {
+        TokenKind::Service => held(Standing { role: Some(Role::Owner), ..Standing::default() }),
+        TokenKind::Personal => Permission::ALL.to_vec(),
+        _ => Permission::ALL.iter().copied().filter(|known| known.scope() != Scope::Account).collect(),
+    };
+    let known = known.into_iter().map(|known| view! { <li class="mono">{known.name()}</li> }).collect_view();
     view! {
         <div class="token-scopes">
             <FieldGroup name="scopes" legend="Scopes" error=form.field_error("scopes")>
