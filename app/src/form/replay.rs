@@ -13,7 +13,7 @@ use crate::api::Failure;
 pub struct Replay {
     /// The server function's path, or another address that takes forms.
     pub action: String,
-    /// What was typed, decoded, without fields named `password`.
+    /// What was typed, decoded, without secrets.
     pub fields: Vec<(String, String)>,
     /// The server function's answer as JSON, or why it refused.
     pub outcome: Result<String, Fault>,

@@ -180,9 +180,10 @@ async fn typed_fields(parts: &Parts, body: Bytes) -> Vec<(String, String)> {
     fields.into_iter().filter(|(name, _)| !is_secret(name)).collect()
 }
 
+/// Also within a form's own name, as in `form[secret]`. A secret of an organization is typed as its `value`.
 fn is_secret(field: &str) -> bool {
-    let name = field.trim_end_matches(']');
-    name.ends_with("password") || name == "link"
+    let name = field.trim_end_matches(']').rsplit('[').next().unwrap_or_default();
+    name.ends_with("password") || ["link", "secret", "value"].contains(&name)
 }
 
 /// Renders the form's page within this request.

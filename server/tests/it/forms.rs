@@ -1,7 +1,9 @@
 //! Forms without script, and the console's own calls: one outcome, two kinds of answer.
 
 use app::api::bootstrap::RevokeBootstrap;
+use app::api::cloud::ConnectCloudAccount;
 use app::api::orgs::CreateOrg;
+use app::api::secret::SetSecret;
 use app::api::session::{SignIn, SignOut};
 use http::{Request, StatusCode};
 
@@ -46,6 +48,23 @@ async fn a_refused_form_comes_back_with_what_was_typed_but_no_secret() {
     assert!(page.contains("value=\"Ada+typed@example.com\""), "{page}");
     assert!(!page.contains("hush-hush-hush"));
     assert!(answer.cookies().is_empty());
+}
+
+#[tokio::test]
+async fn secrets_of_an_organization_never_come_back() {
+    let mut browser = Browser::administrator().await;
+    let fields = [("display_name", "Acme"), ("handle", "acme"), ("first_owner", "me")];
+    browser.post(path_of::<CreateOrg>(), "/organizations/new", &fields).await;
+    let set = [("handle", "acme"), ("name", "db"), ("value", "hush-hush-hush")];
+    let connect = [("handle", "acme"), ("form[name]", "Main"), ("form[secret]", "hush-hush-hush")];
+    for (path, page, fields, status) in [
+        (path_of::<SetSecret>(), "secrets", set, StatusCode::OK),
+        (path_of::<ConnectCloudAccount>(), "cloud-accounts", connect, StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let answer = browser.post(path, &format!("/organizations/acme/{page}"), &fields).await;
+        assert_eq!(answer.status, status, "{page}");
+        assert!(!answer.text().contains("hush-hush-hush"), "{page}");
+    }
 }
 
 #[tokio::test]
