@@ -22,7 +22,7 @@ use crate::macros::{on, queries};
 use crate::tx::Tx;
 
 /// Who claims to act; nothing here is verified yet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Actor {
     Anonymous,
     /// The hash of a session cookie's token.

@@ -20,17 +20,20 @@ mod unsubscribe;
 pub use pages::routes as page_routes;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::Query;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use futures::future::BoxFuture;
 use http::Uri;
 use service::Services;
+use service::process::Watch;
 
 use crate::config::{PublicUrl, TrustedProxies};
 use crate::site::Site;
+
+use live::Live;
 
 /// The largest request body; settings documents are a quarter of it at most.
 pub const BODY_LIMIT: usize = 1024 * 1024;
@@ -40,7 +43,7 @@ pub struct Server {
     services: Arc<Services>,
     site: Site,
     addresses: Addresses,
-    stopping: AtomicBool,
+    live: Arc<Live>,
 }
 
 /// Where requests come from and go to.
@@ -53,16 +56,18 @@ pub struct Addresses {
 
 impl Server {
     pub fn new(services: Arc<Services>, site: Site, addresses: Addresses) -> Arc<Self> {
-        Arc::new(Self { services, site, addresses, stopping: AtomicBool::new(false) })
+        let asked = Arc::clone(&services);
+        let look = move |watches: Vec<Watch>| {
+            let services = Arc::clone(&asked);
+            Box::pin(async move { service::process::look(&services, &watches).await }) as BoxFuture<'_, _>
+        };
+        let live = Live::new(live::LOOK_EVERY, Box::new(look));
+        Arc::new(Self { services, site, addresses, live })
     }
 
     /// Has streams end, which would otherwise outlast every patience.
     pub fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
-    }
-
-    fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+        self.live.stop();
     }
 
     /// Requests that would drown the access log.

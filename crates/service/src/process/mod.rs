@@ -8,4 +8,4 @@ mod version;
 pub use abandon::abandon;
 pub use load::{find, list, list_of_org, load, load_list, load_list_of_org};
 pub use retry::retry;
-pub use version::version;
+pub use version::{Watch, look, watch};

@@ -1,10 +1,12 @@
 use domain::Fault;
 use domain::auth_policy::AuthForm;
+use domain::instance::InstanceForm;
 use domain::people::{MemberState, Role};
 use domain::time::Span;
 use domain::token::{TokenForm, TokenHolder};
 use service::auth_policy::{load, preview_reset, read, reset, save};
 use service::org::Base;
+use service::process;
 use testapp::{Person, TestApp, fault};
 use testkit::{TestDb, both};
 
@@ -59,6 +61,30 @@ async fn a_reset_locks_out_everybody_at_once_and_only_here(db: TestDb) {
     // Whoever was locked out already isn't locked out again.
     assert_eq!(preview_reset(&again, "acme", false).await.unwrap().goes[0].names, ["owner (you)"]);
     app.assert_audit_verifies().await;
+}
+
+#[both]
+async fn a_reset_cuts_those_who_watch_live(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let Acme { admin, owner, member } = acme(&app).await;
+    let form = InstanceForm { deletion_grace_days: "30".into(), owners_may_delete: true };
+    service::instance::save(&admin.ctx, &form).await.unwrap();
+    let plan = service::org::preview_deletion(&admin.ctx, "acme").await.unwrap();
+    let process = service::org::delete(&admin.ctx, "acme", &plan.token, "acme").await.unwrap().process.to_string();
+    assert_eq!(fault(&app, process::watch(&owner.ctx, &process).await), Fault::NotFound, "nobody gets in");
+    let (by_admin, version, _) = process::watch(&admin.ctx, &process).await.unwrap();
+    assert_eq!(process::look(&app.services, std::slice::from_ref(&by_admin)).await.unwrap(), [Some(version)]);
+
+    service::org::restore(&admin.ctx, "acme").await.unwrap();
+    let (by_owner, version, _) = process::watch(&owner.ctx, &process).await.unwrap();
+    assert!(process::watch(&member.ctx, &process).await.is_err());
+    let watches = [by_owner.clone(), by_admin, by_owner];
+    assert_eq!(process::look(&app.services, &watches).await.unwrap(), [Some(version); 3]);
+    let plan = preview_reset(&admin.ctx, "acme", false).await.unwrap();
+    reset(&admin.ctx, "acme", &plan.token, false).await.unwrap();
+    assert_eq!(process::look(&app.services, &watches).await.unwrap(), [None, Some(version), None]);
+    app.services.db().close().await;
+    assert!(process::look(&app.services, &watches).await.is_err(), "no answer isn't a refusal");
 }
 
 #[both]
