@@ -25,9 +25,11 @@ pub async fn complete_setup(
     #[server(default)] name: String,
     #[server(default)] email: String,
     #[server(default)] password: String,
+    #[server(default)] deletion_grace_days: String,
 ) -> Result<(), Failure> {
     let ctx = super::server::ctx()?;
-    let session = super::server::done(&ctx, service::setup::complete(&ctx, &name, &email, password.into()).await)?;
+    let completed = service::setup::complete(&ctx, &name, &email, password.into(), &deletion_grace_days).await;
+    let session = super::server::done(&ctx, completed)?;
     super::server::set_session(&ctx, &session);
     super::server::clear_link(&ctx);
     leptos_axum::redirect(&crate::paths::organizations(&Default::default()));

@@ -5,6 +5,7 @@ use domain::instance::InstanceSettings;
 
 use crate::authz::Granted;
 use crate::error::Error;
+use crate::link::{Redeemed, Setup};
 use crate::macros::{on, queries};
 use crate::tx::{Tx, WriteTx};
 
@@ -26,12 +27,31 @@ pub async fn read(tx: &mut Tx, grant: &Granted<InstanceSettingsRead>) -> Result<
     settings(tx).await
 }
 
-pub async fn write(
-    tx: &mut WriteTx,
-    grant: &Granted<InstanceSettingsWrite>,
-    settings: &InstanceSettings,
-) -> Result<(), Error> {
-    grant.check(tx)?;
+/// What may set the instance: the permission, or the redeemed first-run link.
+pub trait SetsInstance: sealed::Sealed {
+    fn is_of(&self, tx: &Tx) -> Result<(), Error>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for Granted<InstanceSettingsWrite> {}
+impl SetsInstance for Granted<InstanceSettingsWrite> {
+    fn is_of(&self, tx: &Tx) -> Result<(), Error> {
+        self.check(tx)
+    }
+}
+
+impl sealed::Sealed for Redeemed<Setup> {}
+impl SetsInstance for Redeemed<Setup> {
+    fn is_of(&self, tx: &Tx) -> Result<(), Error> {
+        self.check(tx)
+    }
+}
+
+pub async fn write(tx: &mut WriteTx, proof: &impl SetsInstance, settings: &InstanceSettings) -> Result<(), Error> {
+    proof.is_of(tx)?;
     for (name, value) in settings.to_pairs() {
         on!(tx, c => sqlx::query(WRITE).bind(name).bind(value).execute(c).await.map(drop))?;
     }

@@ -40,7 +40,7 @@ async fn the_first_administrator_comes_in_by_the_link_and_the_link_dies() {
     let mut browser = Browser::new().await;
     let link = first_run(&browser).await;
     browser.get(&link).await;
-    let fields = [("name", "Ada"), ("email", ADMIN), ("password", PASSWORD)];
+    let fields = [("name", "Ada"), ("email", ADMIN), ("password", PASSWORD), ("deletion_grace_days", "30")];
     let done = browser.post(path_of::<CompleteSetup>(), "/setup", &fields).await;
     assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/organizations"), "{}", done.text());
     assert_eq!(browser.get("/organizations").await.status, StatusCode::OK);

@@ -5,3 +5,4 @@ mod save;
 
 pub use load::{load, read};
 pub use save::save;
+pub(crate) use save::set;
