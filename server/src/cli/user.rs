@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use domain::Fault;
+use domain::instance::GRACE_RECOMMENDED_DAYS;
 use service::{Ctx, Error, Secret};
 
 use super::{Settings, Stop, instance, logging};
@@ -39,9 +40,16 @@ pub fn create(arguments: Create) -> Result<(), Stop> {
         let services = instance::open(&config).await?;
         let ctx = Ctx::system(services.clone());
         let created = service::people::create(&ctx, &email, &name, password, platform_admin).await;
+        let settings = service::instance::read(&ctx).await;
         services.db().close().await;
         created.map_err(|error| Stop::failed(in_words(&error.into_fault(&ctx))))?;
         println!("{name} <{email}> can sign in at {}", config.public_url());
+        if platform_admin && settings.is_ok_and(|settings| settings.deletion_grace_days == 0) {
+            println!(
+                "Organizations are deleted at once and for good. Instance settings in the console give them days in which \
+                 they can be restored; {GRACE_RECOMMENDED_DAYS} are recommended."
+            );
+        }
         Ok(())
     })
 }

@@ -65,6 +65,20 @@ fn a_person_is_created_with_a_password_from_standard_input() {
     assert!(text(&twice.stderr).contains("already has an account"), "{}", text(&twice.stderr));
 }
 
+#[test]
+fn an_administrator_made_here_is_told_how_deletion_is_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let create = |email: &str, more: &[&str]| {
+        let arguments = [&["user", "create", "--email", email, "--name", "Ada", "--password-stdin"], more].concat();
+        let mut child = tenantry(&folder, &arguments).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"a long enough passphrase\n").unwrap();
+        text(&child.wait_with_output().unwrap().stdout)
+    };
+    let told = create("ada@example.com", &["--platform-admin"]);
+    assert!(told.contains("deleted at once and for good") && told.contains("30 are recommended"), "{told}");
+    assert!(!create("grace@example.com", &[]).contains("deleted"));
+}
+
 /// A folder whose instance has one person.
 fn with_ada() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
