@@ -15,3 +15,4 @@ mod login;
 mod remote;
 mod replay;
 mod support;
+mod two_servers;
