@@ -157,6 +157,20 @@ pub enum Action {
     KeysRotated { key: String, values: u64 },
     #[serde(rename = "audit.exported")]
     AuditExported { format: String },
+    /// Scheme and host of the address; the rest of it may be a secret.
+    #[serde(rename = "audit_stream.set")]
+    StreamSet { origin: String, replaced: bool },
+    #[serde(rename = "audit_stream.secret_rotated")]
+    StreamSecretRotated,
+    #[serde(rename = "audit_stream.paused")]
+    StreamPaused,
+    #[serde(rename = "audit_stream.resumed")]
+    StreamResumed,
+    #[serde(rename = "audit_stream.tested")]
+    StreamTested { arrived: bool },
+    /// With the last entry that arrived.
+    #[serde(rename = "audit_stream.removed")]
+    StreamRemoved { origin: String, delivered: i64 },
     #[serde(rename = "organization.managed_by")]
     ManagedBySet { partner: OrgId },
     #[serde(rename = "organization.deletion_started")]
@@ -295,6 +309,12 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("cloud_account.changed", "Cloud account changed"),
     ("cloud_account.disconnected", "Cloud account disconnected"),
     ("audit.exported", "Audit log exported"),
+    ("audit_stream.set", "Audit log stream set"),
+    ("audit_stream.secret_rotated", "Secret of the audit log stream rotated"),
+    ("audit_stream.paused", "Audit log stream paused"),
+    ("audit_stream.resumed", "Audit log stream resumed"),
+    ("audit_stream.tested", "Audit log stream tested"),
+    ("audit_stream.removed", "Audit log stream turned off"),
     ("report.test_sent", "Test report sent"),
     ("report.unsubscribed", "Recipient unsubscribed from the report"),
 ];
@@ -393,6 +413,14 @@ impl Action {
             Self::StepAbandoned { step, reason, .. } => vec![pair("Step", step), pair("Reason", reason)],
             Self::TestReportSent { recipients } => vec![pair("Recipients", recipients)],
             Self::AuditExported { format } => vec![pair("Format", format)],
+            Self::StreamSet { origin, replaced } => {
+                let what = if *replaced { "Another address" } else { "New stream" };
+                vec![pair("Address", origin), pair("What", &what)]
+            }
+            Self::StreamTested { arrived } => vec![pair("Arrived", if *arrived { &"yes" } else { &"no" })],
+            Self::StreamRemoved { origin, delivered } => {
+                vec![pair("Address", origin), pair("Delivered up to entry", delivered)]
+            }
             _ => Vec::new(),
         }
     }

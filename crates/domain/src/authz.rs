@@ -62,6 +62,10 @@ permissions! {
     OrgProfileWrite: Org = "org.profile.write",
     /// See and export the organization's audit log.
     OrgAuditRead: Org = "org.audit.read",
+    /// See where the audit log is streamed to, and how far that has come.
+    OrgStreamRead: Org = "org.audit_stream.read",
+    /// Have the audit log streamed to an address.
+    OrgStreamWrite: Org = "org.audit_stream.write",
     /// See the Admin page, its revisions and the bootstrap link's state.
     OrgAdminRead: Org = "org.admin.read",
     /// Fetch the settings as workspaces are given them, secrets included.
@@ -160,6 +164,7 @@ impl Permission {
                 | Self::CloudWrite
                 | Self::AuthWrite
                 | Self::AuthReset
+                | Self::OrgStreamWrite
                 | Self::OrgDelete
         )
     }
@@ -171,6 +176,7 @@ impl Permission {
             Self::OrgRead
                 | Self::OrgProfileRead
                 | Self::OrgAuditRead
+                | Self::OrgStreamRead
                 | Self::OrgAdminRead
                 | Self::WorkspaceSettingsRead
                 | Self::OrgSecretsRead
@@ -244,6 +250,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
         P::WorkspaceSettingsRead | P::WorkspacesWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::WorkspacesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member],
         P::AuthRead | P::AuthWrite | P::AuthReset => &[Via::PlatformAdministrator, Via::Owner],
+        P::OrgStreamRead | P::OrgStreamWrite => &[Via::PlatformAdministrator, Via::Owner],
         P::OrgSecretsRead | P::OrgSecretsWrite | P::CloudRead => &[Via::PlatformAdministrator, Via::Owner],
         P::ServiceAccountsRead | P::ServiceAccountsWrite => &[Via::PlatformAdministrator, Via::Owner],
         P::CloudWrite | P::KeysRotate => &[Via::PlatformAdministrator],

@@ -215,7 +215,7 @@ fn short_line(text: &str) -> Result<String, String> {
 }
 
 /// What a browser can check of an address; where it leads is the outbound guard's to judge.
-fn check_url(url: &str) -> Result<(), &'static str> {
+pub(crate) fn check_url(url: &str) -> Result<(), &'static str> {
     const EXPECTED: &str = "An address begins with https:// or http:// and a host.";
     if url.len() > URL_MAX || !url.bytes().all(|b| b.is_ascii_graphic()) {
         return Err("An address has at most 500 visible ASCII characters.");

@@ -4,6 +4,7 @@
 //! once and runs in both places. One file per noun; the noun's page models (what a page shows) stand beside it.
 
 pub mod audit;
+pub mod audit_stream;
 pub mod auth;
 pub mod auth_policy;
 pub mod authz;

@@ -100,6 +100,10 @@ queries! {
         WHERE e.chain = $1 AND e.seq < $2 AND (CAST($3 AS TEXT) IS NULL OR e.action = $3)
             AND (CAST($4 AS TEXT) IS NULL OR e.actor = $4) AND e.at >= $5 AND e.at < $6
         ORDER BY e.seq DESC LIMIT $7";
+    AFTER = "SELECT e.chain, e.seq, e.at, e.action, e.body, e.prev_hash, e.hash, p.id AS person_id, p.name, a.value AS address
+        FROM audit_entry e LEFT JOIN person p ON p.id = e.actor
+        LEFT JOIN audit_personal a ON a.chain = e.chain AND a.seq = e.seq AND a.name = 'address'
+        WHERE e.chain = $1 AND e.seq > $2 AND e.seq <= $3 ORDER BY e.seq LIMIT $4";
     COUNT = "SELECT COUNT(*) FROM audit_entry WHERE chain = $1";
     LATEST = "SELECT chain, seq, body FROM audit_entry ORDER BY at DESC, chain, seq DESC LIMIT $1";
 }
@@ -249,6 +253,13 @@ pub async fn page(
         .bind(until)
         .bind(limit)
         .fetch_all(c).await)?;
+    rows.into_iter().map(PageRow::read).collect()
+}
+
+/// At most `limit` entries of a chain after `after` and up to `last`, oldest first; for whoever delivers them.
+pub(crate) async fn after(tx: &mut Tx, chain: Chain, after: i64, last: i64, limit: i64) -> Result<Vec<Read>, Error> {
+    let rows: Vec<PageRow> = on!(tx, c => sqlx::query_as(AFTER)
+        .bind(chain.name()).bind(after).bind(last).bind(limit).fetch_all(c).await)?;
     rows.into_iter().map(PageRow::read).collect()
 }
 

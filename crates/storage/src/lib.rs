@@ -12,6 +12,7 @@
 mod macros;
 
 pub mod audit;
+pub mod audit_stream;
 mod audit_verify;
 pub mod auth_policy;
 pub mod authz;
@@ -38,6 +39,7 @@ pub mod org_secret;
 pub mod people;
 pub mod plan;
 pub mod process;
+pub mod rate;
 pub mod report;
 pub mod revision;
 pub mod sealed;
@@ -60,6 +62,7 @@ pub use tx::{ReadTx, Stamp, Tx, WriteTx};
 pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     [
         ("audit", audit::ALL),
+        ("audit_stream", audit_stream::ALL),
         ("audit_verify", audit_verify::ALL),
         ("auth_policy", auth_policy::ALL),
         ("authz", authz::ALL),
@@ -82,6 +85,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("people", people::ALL),
         ("plan", plan::ALL),
         ("process", process::ALL),
+        ("rate", rate::ALL),
         ("report", report::ALL),
         ("revision", revision::ALL),
         ("sealed", sealed::ALL),

@@ -49,6 +49,7 @@ migrations! {
     15 "0015_reports" min_binary 6,
     16 "0016_avatars" min_binary 6,
     17 "0017_service_accounts" min_binary 6,
+    18 "0018_streams_and_limits" min_binary 6,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

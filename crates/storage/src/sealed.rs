@@ -19,6 +19,9 @@ queries! {
         WHERE id > $1 AND sealed_body <> '' AND sealed_body NOT LIKE $2 ORDER BY id LIMIT 200";
     OTHER_REPORT_TOKENS = "SELECT id, sealed_token FROM report_recipient WHERE id > $1 AND sealed_token NOT LIKE $2 ORDER BY id LIMIT 200";
     SET_REPORT_TOKEN = "UPDATE report_recipient SET sealed_token = $3 WHERE id = $1 AND sealed_token = $2 RETURNING id";
+    OTHER_STREAM_SECRETS = "SELECT org_id, sealed_secret FROM audit_stream
+        WHERE org_id > $1 AND sealed_secret NOT LIKE $2 ORDER BY org_id LIMIT 200";
+    SET_STREAM_SECRET = "UPDATE audit_stream SET sealed_secret = $3 WHERE org_id = $1 AND sealed_secret = $2 RETURNING org_id";
     SET_MAIL = "UPDATE mail SET sealed_body = $3 WHERE id = $1 AND sealed_body = $2 RETURNING id";
 }
 
@@ -46,7 +49,11 @@ pub const MAIL_BODY: Column = Column { place: "mail", others: OTHER_MAILS, set: 
 pub const REPORT_TOKEN: Column =
     Column { place: "report_recipient", others: OTHER_REPORT_TOKENS, set: SET_REPORT_TOKEN };
 
-pub const COLUMNS: [Column; 4] = [ORG_SECRET, CLOUD_SECRET, MAIL_BODY, REPORT_TOKEN];
+/// Its rows go by their organization's id.
+pub const STREAM_SECRET: Column =
+    Column { place: "audit_stream", others: OTHER_STREAM_SECRETS, set: SET_STREAM_SECRET };
+
+pub const COLUMNS: [Column; 5] = [ORG_SECRET, CLOUD_SECRET, MAIL_BODY, REPORT_TOKEN, STREAM_SECRET];
 
 /// At most [`BATCH`] rows after `after` whose value another key than `key` seals, as (id, sealed).
 pub async fn under_other_keys(
