@@ -54,6 +54,14 @@ pub struct Connection {
     pub ca: Option<String>,
 }
 
+/// An address that takes what it is told.
+#[derive(Debug, Clone)]
+pub struct Receiver {
+    pub url: String,
+    /// Signs what is sent.
+    pub secret: Secret,
+}
+
 /// Why a connector didn't do what it was asked. The words are for people and hold nothing of what the other side answered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectorError {
@@ -79,6 +87,9 @@ pub trait Connectors: Send + Sync {
 
     /// Tells of something that happened here; `event` is JSON. Kinds that take no events do nothing.
     async fn notify(&self, at: &Connection, event: &str, key: &str) -> Result<(), ConnectorError>;
+
+    /// Posts signed JSON to somebody who answers no more than that it arrived.
+    async fn deliver(&self, to: &Receiver, body: &str, key: &str) -> Result<(), ConnectorError>;
 }
 
 /// A mail ready to be sent.

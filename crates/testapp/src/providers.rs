@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::cloud::{RemoteResource, Termination};
-use service::ports::{Connection, ConnectorError, Connectors};
+use service::ports::{Connection, ConnectorError, Connectors, Receiver};
 
 /// Accounts are told apart by their address.
 #[derive(Debug, Default)]
@@ -19,6 +19,16 @@ struct State {
     /// Resources that take this many looks to go.
     slow: BTreeMap<String, usize>,
     events: Vec<String>,
+    deliveries: Vec<Delivered>,
+}
+
+/// What a receiver was sent, copies included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivered {
+    pub url: String,
+    pub key: String,
+    pub secret: String,
+    pub body: String,
 }
 
 impl Providers {
@@ -62,6 +72,11 @@ impl Providers {
         self.state().events.iter().map(|event| text(event, "type")).collect()
     }
 
+    /// Everything that receivers were sent, in order.
+    pub fn deliveries(&self) -> Vec<Delivered> {
+        self.state().deliveries.clone()
+    }
+
     /// The events themselves.
     pub fn event_bodies(&self) -> Vec<String> {
         self.state().events.clone()
@@ -75,8 +90,8 @@ fn text(json: &str, name: &str) -> String {
 }
 
 impl State {
-    fn reach(&self, at: &Connection) -> Result<(), ConnectorError> {
-        match self.down.get(&at.url) {
+    fn reach(&self, url: &str) -> Result<(), ConnectorError> {
+        match self.down.get(url) {
             Some(words) => Err(ConnectorError::Unreachable(words.clone())),
             None => Ok(()),
         }
@@ -96,13 +111,13 @@ pub struct ProvidersPort(pub Arc<Providers>);
 impl Connectors for ProvidersPort {
     async fn list(&self, at: &Connection) -> Result<Vec<RemoteResource>, ConnectorError> {
         let state = self.0.state();
-        state.reach(at)?;
+        state.reach(&at.url)?;
         Ok(state.resources.get(&at.url).cloned().unwrap_or_default())
     }
 
     async fn terminate(&self, at: &Connection, resource: &str, key: &str) -> Result<Termination, ConnectorError> {
         let mut state = self.0.state();
-        state.reach(at)?;
+        state.reach(&at.url)?;
         state.perform(key, format!("end {resource}"));
         if let Some(looks) = state.slow.get_mut(resource).filter(|looks| **looks > 0) {
             *looks -= 1;
@@ -116,12 +131,19 @@ impl Connectors for ProvidersPort {
 
     async fn notify(&self, at: &Connection, event: &str, key: &str) -> Result<(), ConnectorError> {
         let mut state = self.0.state();
-        state.reach(at)?;
+        state.reach(&at.url)?;
         let id = event.split("\"workspace\":{\"id\":\"").nth(1).and_then(|rest| rest.split('"').next());
         let effect = format!("{} {}", text(event, "type"), id.unwrap_or_default());
         if state.perform(key, effect) {
             state.events.push(event.to_owned());
         }
         Ok(())
+    }
+
+    async fn deliver(&self, to: &Receiver, body: &str, key: &str) -> Result<(), ConnectorError> {
+        let mut state = self.0.state();
+        let (url, secret) = (to.url.clone(), to.secret.expose().to_owned());
+        state.deliveries.push(Delivered { url, key: key.to_owned(), secret, body: body.to_owned() });
+        state.reach(&to.url)
     }
 }

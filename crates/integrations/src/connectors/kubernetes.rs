@@ -89,7 +89,7 @@ pub async fn terminate(outbound: &Outbound, at: &Connection, name: &str) -> Resu
         return match answer.status {
             StatusCode::OK => Err(bad("The namespace doesn't carry the organization's labels, so it is left alone.")),
             _ if is_gone(&answer) => Ok(Termination::Gone),
-            status => Err(refused(status)),
+            status => Err(refused("connector", status)),
         };
     };
     if chosen.status.phase == "Terminating" {
@@ -105,7 +105,7 @@ pub async fn terminate(outbound: &Outbound, at: &Connection, name: &str) -> Resu
         // A conflict: it is being deleted, or is another one. The next question tells.
         StatusCode::OK | StatusCode::ACCEPTED | StatusCode::CONFLICT => Ok(Termination::Going),
         _ if is_gone(&answer) => Ok(Termination::Gone),
-        status => Err(refused(status)),
+        status => Err(refused("connector", status)),
     }
 }
 
@@ -127,7 +127,7 @@ async fn page(outbound: &Outbound, at: &Connection, query: &[(&str, &str)]) -> R
         StatusCode::GONE => {
             return Err(ConnectorError::Unreachable("The cluster's list changed while it was read.".to_owned()));
         }
-        status => return Err(refused(status)),
+        status => return Err(refused("connector", status)),
     }
     // The kind tells an API server from whatever else answers 200 and JSON.
     let page = serde_json::from_slice(&answer.body).ok().filter(|page: &Namespaces| page.kind == "NamespaceList");
@@ -155,7 +155,7 @@ async fn send(
     request.ca = at.ca.as_deref();
     request.is_confidential = true;
     request.longest = LIST_MAX;
-    outbound.send(request).await.map_err(failed)
+    outbound.send(request).await.map_err(|error| failed("connector", error))
 }
 
 /// The namespaces' address, or one's.

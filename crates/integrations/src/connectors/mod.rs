@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use domain::cloud::{ConnectorKind, RemoteResource, Termination};
 use reqwest::StatusCode;
-use service::ports::{Clock, Connection, ConnectorError, Connectors, Rng};
+use service::ports::{Clock, Connection, ConnectorError, Connectors, Receiver, Rng};
 
 use crate::outbound::{Outbound, OutboundError};
 
@@ -59,6 +59,10 @@ impl Connectors for GuardedConnectors {
             ConnectorKind::Kubernetes => Ok(()),
         }
     }
+
+    async fn deliver(&self, to: &Receiver, body: &str, key: &str) -> Result<(), ConnectorError> {
+        webhook::deliver(self, to, body, key).await
+    }
 }
 
 /// One bad entry spoils the list: left out, it would be left running.
@@ -86,9 +90,9 @@ fn bad(words: impl Into<String>) -> ConnectorError {
     ConnectorError::BadAnswer(words.into())
 }
 
-/// A sentence of what the guard says.
-fn failed(error: OutboundError) -> ConnectorError {
-    let words = format!("The connector can't be used: {error}.");
+/// A sentence of what the guard says; `who` wasn't reached.
+fn failed(who: &str, error: OutboundError) -> ConnectorError {
+    let words = format!("The {who} can't be used: {error}.");
     match error {
         OutboundError::BadAddress
         | OutboundError::Closed(_)
@@ -100,8 +104,8 @@ fn failed(error: OutboundError) -> ConnectorError {
 }
 
 /// A status that isn't the one hoped for.
-fn refused(status: StatusCode) -> ConnectorError {
-    let words = format!("The connector answered with HTTP status {}.", status.as_u16());
+fn refused(who: &str, status: StatusCode) -> ConnectorError {
+    let words = format!("The {who} answered with HTTP status {}.", status.as_u16());
     // These pass; the others are for somebody to mend.
     let passes = status.is_server_error()
         || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS);

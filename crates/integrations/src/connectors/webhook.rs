@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use service::Secret;
-use service::ports::{Connection, ConnectorError};
+use service::ports::{Connection, ConnectorError, Receiver};
 
 use super::{GuardedConnectors, LIST_MAX, bad, failed, refused};
 use crate::outbound::{Answer, Request};
@@ -73,6 +73,15 @@ fn envelope(kind: &str, now: Timestamp, data: &serde_json::Value) -> String {
     json!({ "type": kind, "timestamp": now.precise(), "data": data }).to_string()
 }
 
+/// Posts a body to whoever needs answer no more than that it has it. What it holds travels over TLS, or inside the allowed
+/// networks.
+pub async fn deliver(ports: &GuardedConnectors, to: &Receiver, body: &str, id: &str) -> Result<(), ConnectorError> {
+    let Signed { mut request, .. } = sign(ports, &to.url, &to.secret, id, body.to_owned())?;
+    request.is_confidential = true;
+    let answer = ports.outbound.send(request).await.map_err(|error| failed("receiver", error))?;
+    if answer.status.is_success() { Ok(()) } else { Err(refused("receiver", answer.status)) }
+}
+
 /// Sends a signed body and gives back a verified one.
 async fn exchange(
     ports: &GuardedConnectors,
@@ -80,12 +89,37 @@ async fn exchange(
     id: &str,
     body: String,
 ) -> Result<Vec<u8>, ConnectorError> {
-    let key = key(&at.secret)?;
+    let Signed { mut request, key, signature } = sign(ports, &at.url, &at.secret, id, body)?;
+    request.ca = at.ca.as_deref();
+    request.longest = LIST_MAX;
+    let answer = ports.outbound.send(request).await.map_err(|error| failed("connector", error))?;
+    if !answer.status.is_success() {
+        return Err(refused("connector", answer.status));
+    }
+    verify(&answer, &key, id, &signature, ports.clock.now())?;
+    Ok(answer.body)
+}
+
+/// A signed request, and what an answer to it is told by.
+struct Signed<'a> {
+    request: Request<'a>,
+    key: hmac::Key,
+    signature: String,
+}
+
+fn sign<'a>(
+    ports: &GuardedConnectors,
+    url: &'a str,
+    secret: &Secret,
+    id: &str,
+    body: String,
+) -> Result<Signed<'a>, ConnectorError> {
+    let key = key(secret)?;
     let seconds = ports.clock.now().micros().div_euclid(1_000_000);
     let signature = hmac::sign(&key, &signed(id, seconds, body.as_bytes()));
     let signature = BASE64.encode(signature.as_ref());
 
-    let mut request = Request::new(Method::POST, &at.url);
+    let mut request = Request::new(Method::POST, url);
     let name = HeaderValue::from_str(id)
         .map_err(|_| ConnectorError::Forbidden("The request's key can't stand in a header.".to_owned()))?;
     request.headers.insert(ID, name.clone());
@@ -95,15 +129,7 @@ async fn exchange(
     request.headers.insert(SIGNATURE, value.map_err(|_| bad("The request can't be signed."))?);
     request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     request.body = body.into_bytes();
-    request.ca = at.ca.as_deref();
-    request.longest = LIST_MAX;
-
-    let answer = ports.outbound.send(request).await.map_err(failed)?;
-    if !answer.status.is_success() {
-        return Err(refused(answer.status));
-    }
-    verify(&answer, &key, id, &signature, ports.clock.now())?;
-    Ok(answer.body)
+    Ok(Signed { request, key, signature })
 }
 
 /// That the answer is to this request, fresh, and made by whoever has the secret.
@@ -143,7 +169,7 @@ fn key(secret: &Secret) -> Result<hmac::Key, ConnectorError> {
     });
     let bytes = decoded.unwrap_or_else(|| text.as_bytes().to_vec());
     if bytes.is_empty() {
-        return Err(ConnectorError::Forbidden("The connector has no secret to sign with.".to_owned()));
+        return Err(ConnectorError::Forbidden("There is no secret to sign with.".to_owned()));
     }
     Ok(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
 }

@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 use domain::cloud::{ConnectorKind, Termination};
 use ring::hmac;
 use serde_json::{Value, json};
-use service::ports::{Connection, ConnectorError, Connectors};
+use service::ports::{Connection, ConnectorError, Connectors, Receiver};
 
 use super::{connection, connectors};
 use crate::testing::{FixedClock, serve};
@@ -182,4 +182,24 @@ async fn errors_say_whether_to_try_again_and_quote_nothing() {
     at.url = "http://127.0.0.1:1/".to_owned();
     at.secret = "any text".to_owned().into();
     assert!(matches!(connectors.list(&at).await, Err(ConnectorError::Unreachable(_))));
+}
+
+#[tokio::test]
+async fn a_delivery_is_signed_and_needs_no_signed_answer() {
+    let connectors = connectors(&FixedClock::new(NOW));
+    let body = r#"{"type":"audit.test"}"#;
+    let unsigned = Signing { is_signed: false, ..RIGHT };
+    let to = |at: Connection| Receiver { url: at.url, secret: at.secret };
+    let (at, asked) = receiver(unsigned.clone(), 204, "").await;
+    assert_eq!(connectors.deliver(&to(at), body, "audit_1").await, Ok(()));
+    let (id, _, seconds, _) = asked.lock().unwrap().remove(0);
+    assert_eq!((id.as_str(), seconds), ("audit_1", NOW));
+    let (at, _) = receiver(unsigned.clone(), 503, "s3cret").await;
+    let words = "The receiver answered with HTTP status 503.".to_owned();
+    assert_eq!(connectors.deliver(&to(at), body, "audit_1").await, Err(ConnectorError::Unreachable(words)));
+    let (mut at, asked) = receiver(unsigned, 200, "").await;
+    at.url = at.url.replace("127.0.0.1", "127.0.0.2");
+    let refused = connectors.deliver(&to(at), body, "audit_1").await.unwrap_err().to_string();
+    assert!(refused.starts_with("The receiver can't be used: 127.0.0.2 may not be reached from here"), "{refused}");
+    assert!(asked.lock().unwrap().is_empty());
 }
