@@ -5,6 +5,7 @@
 
 pub mod administration;
 pub mod audit;
+pub mod audit_stream;
 pub mod auth;
 pub mod auth_policy;
 pub mod bootstrap;

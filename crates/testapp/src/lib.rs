@@ -31,8 +31,8 @@ mod providers;
 
 use outside::{MailPort, ObjectsPort, PlainImages};
 pub use outside::{MemoryObjects, SentMail};
-pub use providers::Providers;
 use providers::ProvidersPort;
+pub use providers::{Delivered, Providers};
 
 pub struct TestApp {
     pub services: Arc<Services>,
@@ -180,6 +180,17 @@ impl TestApp {
     pub async fn run_jobs_killed_at(&self, n: usize) -> bool {
         let services = Arc::clone(&self.services);
         self.killed_at(n, async move { service::job::run_due(&services).await.map(drop) }).await
+    }
+
+    /// Delivers whatever is due, and answers how many batches were sent.
+    pub async fn deliver(&self) -> usize {
+        service::audit_stream::deliver_due(&self.services).await.expect("streams are looked for")
+    }
+
+    /// As [`run_jobs_killed_at`](Self::run_jobs_killed_at), for deliveries.
+    pub async fn deliver_killed_at(&self, n: usize) -> bool {
+        let services = Arc::clone(&self.services);
+        self.killed_at(n, async move { service::audit_stream::deliver_due(&services).await.map(drop) }).await
     }
 
     /// Makes every report that is due.

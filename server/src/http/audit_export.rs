@@ -11,8 +11,7 @@ use domain::{Fault, csv};
 use futures::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use serde_json::json;
-use service::audit::{ExportFormat, begin_export, export_page};
+use service::audit::{ExportFormat, begin_export, export_page, json_line};
 use service::{Ctx, Error};
 use storage::audit::Read;
 
@@ -114,7 +113,7 @@ impl Download {
         for read in &page {
             match self.format {
                 ExportFormat::Csv => text.push_str(&csv_line(read)),
-                ExportFormat::JsonLines => text.push_str(&json_line(read)),
+                ExportFormat::JsonLines => text.extend([json_line(read).as_str(), "\n"]),
             }
         }
         if let Some(last) = page.last() {
@@ -142,16 +141,4 @@ fn csv_line(Read { row, hash, .. }: &Read) -> String {
         &optional(&row.request),
         hash,
     ])
-}
-
-/// The entry's own text, unchanged, with what its hash was made from; beside it what the chain doesn't hold.
-fn json_line(Read { row, body, chain, prev_hash, hash }: &Read) -> String {
-    format!(
-        "{{\"chain\":{},\"previous_hash\":{},\"hash\":{},\"who\":{},\"address\":{},\"entry\":{body}}}\n",
-        json!(chain),
-        json!(prev_hash),
-        json!(hash),
-        json!(row.who),
-        json!(row.address)
-    )
 }

@@ -1,6 +1,7 @@
 use domain::Fault;
 use domain::audit::{Action, AuditQuery, Chain};
 use domain::authz::cap::OrgAuditRead;
+use serde_json::json;
 use storage::audit::Read;
 use storage::authz::{Granted, Target};
 use storage::{Audit, Entry};
@@ -50,4 +51,16 @@ pub async fn export_page(ctx: &Ctx, handle: &str, query: &AuditQuery) -> Result<
     let mut tx = ctx.read().await?;
     let grant: Granted<OrgAuditRead> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
     Ok(storage::audit::page(&mut tx, &grant, query, BATCH).await?)
+}
+
+/// An entry for programs: its own text, unchanged, with what its hash was made from; beside it what the chain doesn't hold.
+pub fn json_line(Read { row, body, chain, prev_hash, hash }: &Read) -> String {
+    format!(
+        "{{\"chain\":{},\"previous_hash\":{},\"hash\":{},\"who\":{},\"address\":{},\"entry\":{body}}}",
+        json!(chain),
+        json!(prev_hash),
+        json!(hash),
+        json!(row.who),
+        json!(row.address)
+    )
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something it needs is missing")]
 
+mod audit_stream;
 mod auth_policy;
 mod avatar;
 mod bootstrap;
