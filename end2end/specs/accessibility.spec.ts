@@ -104,6 +104,17 @@ test('the audit log', async ({ admin, organization }) => {
   await expectToFit(admin);
 });
 
+test('the audit log’s stream', async ({ admin, organization, logReceiver }) => {
+  logReceiver.status = 503;
+  await visit(admin, `/organizations/${organization.handle}/audit`);
+  await field(admin, "Receiver's address").fill(logReceiver.url);
+  await admin.getByRole('button', { name: 'Start streaming' }).click();
+  await admin.getByRole('button', { name: 'Send a test' }).click();
+  await expect(admin.getByText("The test event didn't arrive")).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
 test('access tokens', async ({ admin }) => {
   await visit(admin, '/account/tokens');
   await expectAccessible(admin);

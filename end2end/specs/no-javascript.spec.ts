@@ -97,6 +97,22 @@ test('the audit log is filtered', async ({ admin, organization }) => {
   await expect(admin.getByLabel('Action')).toHaveValue('bootstrap_link.rotated');
 });
 
+test('the audit log is streamed', async ({ admin, organization, logReceiver }) => {
+  await admin.goto(`/organizations/${organization.handle}/audit`);
+  const address = field(admin, "Receiver's address");
+  await address.fill('siem.example');
+  await admin.getByRole('button', { name: 'Start streaming' }).click();
+  await expect(alert(admin)).toContainText('An address begins with https://');
+  await expect(address).toHaveValue('siem.example');
+  await address.fill(logReceiver.url);
+  await admin.getByRole('button', { name: 'Start streaming' }).click();
+  await expect(admin.getByRole('textbox', { name: 'Secret of the stream' })).toHaveValue(/^whsec_/);
+  await admin.getByRole('button', { name: 'Send a test' }).click();
+  await expect(alert(admin)).toContainText('The test event has arrived.');
+  await admin.getByRole('button', { name: 'Turn off' }).click();
+  await expect(alert(admin)).toContainText('Streaming is off.');
+});
+
 test('a token is made, turned off and deleted', async ({ browserOf, organization, ownerOf }) => {
   const page = await browserOf(await ownerOf(organization));
   await page.goto('/account/tokens');

@@ -4,6 +4,7 @@
 import { type APIRequestContext, type BrowserContext, type Page, test as base, expect } from '@playwright/test';
 import { Complaints } from './complaints.ts';
 import { type Organization, createOrganization, signIn, someone, takeOver } from './console.ts';
+import { type LogReceiver, startLogReceiver } from './log-receiver.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { type Filling, type Person, type Server, startServer } from './server.ts';
 
@@ -25,6 +26,8 @@ interface TestFixtures {
   emptyServer: Server;
   /** A provider behind a webhook. */
   receiver: Receiver;
+  /** Whom an audit log can be streamed to. */
+  logReceiver: LogReceiver;
 }
 
 interface WorkerFixtures {
@@ -127,6 +130,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   receiver: async ({}, use) => {
     const receiver = await startReceiver();
+    await use(receiver);
+    await receiver.stop();
+  },
+
+  logReceiver: async ({}, use) => {
+    const receiver = await startLogReceiver();
     await use(receiver);
     await receiver.stop();
   },

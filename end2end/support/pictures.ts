@@ -130,6 +130,16 @@ test('the audit log', async ({ admin }) => {
   await picture(admin, 'audit');
 });
 
+test('the audit log’s stream', async ({ admin, organization, logReceiver }) => {
+  logReceiver.status = 503;
+  await visit(admin, `/organizations/${organization.handle}/audit`);
+  await field(admin, "Receiver's address").fill(logReceiver.url);
+  await admin.getByRole('button', { name: 'Start streaming' }).click();
+  await admin.getByRole('button', { name: 'Send a test' }).click();
+  await admin.getByText("The test event didn't arrive").waitFor();
+  await picture(admin, 'audit-stream');
+});
+
 test('mail', async ({ admin, administration, organization }) => {
   await turnReportOn(administration, organization, 'grace@tenant.example');
   await sendTestReport(administration, organization);

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit_stream::StreamPanel;
 use crate::auth_policy::{AuthForm, AuthPolicy, ResetDone};
 use crate::avatar::AvatarHash;
 use crate::cloud::ConnectorKind;
@@ -452,5 +453,7 @@ pub struct AuditPage {
     pub rows: Vec<AuditRow>,
     /// Whether there are older ones.
     pub more: bool,
+    /// `None` for those who may not see where the log is streamed to.
+    pub stream: Option<StreamPanel>,
     pub now: Timestamp,
 }

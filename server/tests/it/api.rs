@@ -473,3 +473,50 @@ async fn an_export_is_neither_a_foreign_page_s_nor_a_look_at_the_head() {
     assert_eq!(export.header("content-disposition"), "attachment; filename=\"audit-acme.csv\"");
     assert_eq!(entries().await, before + 1);
 }
+
+#[both]
+async fn an_audit_log_is_streamed(db: TestDb) {
+    let program = Program::new(db).await;
+    program.create("acme").await;
+    let path = "/organizations/acme/audit-stream";
+    problem(&program.ask(Method::GET, path, Value::Null).await, 404, "not_found");
+    let put = |header: Option<(http::HeaderName, &'static str)>, url: &str| {
+        let mut request = program.request(Method::PUT, path);
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
+        program.browser.send(request, json!({ "url": url }).to_string())
+    };
+    let url = "https://siem.example/in";
+    problem(&put(None, url).await, 428, "precondition_required");
+    problem(&put(Some((IF_NONE_MATCH, "\"v1\"")), url).await, 422, "invalid");
+    problem(&put(Some((IF_MATCH, "*")), url).await, 404, "not_found");
+    let refused = problem(&put(Some((IF_NONE_MATCH, "*")), "siem.example").await, 422, "invalid");
+    assert_eq!(refused["errors"][0]["field"], "url");
+
+    let made = put(Some((IF_NONE_MATCH, "*")), url).await;
+    assert_eq!((made.status, made.header(ETAG)), (StatusCode::CREATED, "\"v1\""), "{}", made.text());
+    assert!(json_of(&made)["secret"].as_str().unwrap().starts_with("whsec_"));
+    assert_eq!((&json_of(&made)["url"], &json_of(&made)["waiting"]), (&json!(url), &json!(1)));
+    let again = put(Some((IF_NONE_MATCH, "*")), url).await;
+    problem(&again, 412, "stale");
+    assert_eq!(again.header(ETAG), "\"v1\"");
+    let moved = put(Some((IF_MATCH, "\"v1\"")), "https://siem.example/other").await;
+    assert_eq!((moved.status, moved.header(ETAG)), (StatusCode::OK, "\"v2\""), "{}", moved.text());
+    assert_eq!(json_of(&moved)["secret"], Value::Null);
+    problem(&put(Some((IF_MATCH, "\"v1\"")), url).await, 412, "stale");
+
+    program.browser.app.providers.fail("https://siem.example/other", Some("No answer."));
+    program.browser.app.deliver().await;
+    let failing = program.get(path).await;
+    assert_eq!((&failing["last_error"], &failing["attempts"]), (&json!("No answer."), &json!(1)), "{failing}");
+    let asks = &program;
+    let post = |act: &'static str| async move { asks.ask(Method::POST, &format!("{path}/{act}"), Value::Null).await };
+    assert_eq!(json_of(&post("test").await), json!({"arrived": false, "error": "No answer."}));
+    assert_eq!(json_of(&post("pause").await)["paused"], true);
+    assert_eq!(json_of(&post("resume").await)["paused"], false);
+    assert!(json_of(&post("secret").await)["secret"].as_str().unwrap().starts_with("whsec_"));
+    let removed = program.ask(Method::DELETE, path, Value::Null).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.text());
+    problem(&post("test").await, 404, "not_found");
+}

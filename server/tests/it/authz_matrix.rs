@@ -8,7 +8,7 @@ use std::fmt::Write;
 use app::api::admin::{
     DeleteOrg, LoadAdmin, LoadRevision, PreviewDeletion, RedactRevision, RestoreOrg, RestoreRevision, SaveAdmin,
 };
-use app::api::audit::LoadAudit;
+use app::api::audit::{ChangeStream, LoadAudit, SetStream};
 use app::api::auth_policy::{LoadAuthentication, PreviewAuthReset, ResetAuthentication, SaveAuthentication};
 use app::api::bootstrap::{
     AcceptBootstrap, Join, LoadBootstrap, RedeemBootstrap, RevokeBootstrap, RotateBootstrap, TakeOwnership,
@@ -326,6 +326,17 @@ fn rows() -> Vec<Row> {
         function::<FindDevice>(|cell| vec![("user_code", cell.code.clone())]),
         function::<DecideDevice>(|cell| vec![("user_code", cell.code.clone()), ("decision", "approve".into())]),
         function::<LoadAudit>(handle),
+        function::<SetStream>(|cell| {
+            [handle(cell), vec![("version", "1".into()), ("url", "https://siem.example/other".into())]].concat()
+        }),
+        function::<ChangeStream>(|cell| [handle(cell), vec![("act", "test".into())]].concat()),
+        api("GET", "/organizations/{handle}/audit-stream", |_| Value::Null),
+        api("PUT", "/organizations/{handle}/audit-stream", |_| json!({"url": "https://siem.example/other"})),
+        api("DELETE", "/organizations/{handle}/audit-stream", |_| Value::Null),
+        api("POST", "/organizations/{handle}/audit-stream/test", |_| Value::Null),
+        api("POST", "/organizations/{handle}/audit-stream/pause", |_| Value::Null),
+        api("POST", "/organizations/{handle}/audit-stream/resume", |_| Value::Null),
+        api("POST", "/organizations/{handle}/audit-stream/secret", |_| Value::Null),
         api("GET", "/organizations/{handle}/audit", |_| Value::Null),
         api("GET", "/organizations/{handle}/audit/export", |_| Value::Null),
         upload(),
@@ -548,6 +559,7 @@ impl World {
         let account = service::cloud::connect(&admin, &handle, &form).await.unwrap().to_string();
         let spare = Secret::from("x".to_owned());
         service::org_secret::set(&admin, &handle, "spare", &spare).await.unwrap();
+        service::audit_stream::set(&admin, &handle, None, "https://siem.example/in").await.unwrap();
         let asks_for_person = matches!(&row.ask, Ask::Rest(_, path, _) if path.contains("{person}"));
         let stray = match asks_for_person {
             true => app.person(&format!("{handle}@stray.example"), false).await.id,

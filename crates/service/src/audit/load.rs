@@ -1,4 +1,5 @@
 use domain::audit::{AuditPage, AuditQuery, AuditRow};
+use domain::authz::Permission;
 use domain::authz::cap::OrgAuditRead;
 use storage::Tx;
 use storage::authz::{Granted, Target};
@@ -15,7 +16,11 @@ pub async fn load(ctx: &Ctx, handle: &str, query: AuditQuery) -> Result<AuditPag
     let grant: Granted<OrgAuditRead> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
     let viewer = grant.viewer()?.clone();
     let (rows, more) = page(&mut tx, &grant, &query, PAGE_SIZE).await?;
-    Ok(AuditPage { viewer, org: grant.header(&tx)?, query, rows, more, now: ctx.now() })
+    let stream = match grant.also(Permission::OrgStreamRead) {
+        true => Some(crate::audit_stream::panel(ctx, &mut tx, handle).await?),
+        false => None,
+    };
+    Ok(AuditPage { viewer, org: grant.header(&tx)?, query, rows, more, stream, now: ctx.now() })
 }
 
 /// At most `limit` entries, newest first, and whether there are older ones; for programs.

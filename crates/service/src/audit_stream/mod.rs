@@ -1,5 +1,6 @@
 //! An organization's audit log, streamed to an address: set up, watched, paused, ended, and delivered.
 
+mod act;
 mod deliver;
 mod load;
 mod pause;
@@ -8,6 +9,7 @@ mod rotate;
 mod send_test;
 mod set;
 
+pub use act::act;
 pub use deliver::deliver_due;
 pub(crate) use deliver::deliver_forever;
 pub use load::find;

@@ -1,5 +1,6 @@
 use domain::Fault;
 use domain::audit_stream::{BATCH_MAX, StreamDone, StreamView};
+use domain::people::{MemberState, Role};
 use domain::time::Span;
 use service::audit_stream::{find, remove, rotate, send_test, set, set_paused};
 use service::org::Base;
@@ -162,6 +163,28 @@ async fn a_stream_is_moved_paused_tested_and_turned_off(db: TestDb) {
 }
 
 #[both]
+async fn owners_have_it_and_others_dont_see_it(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let (admin, _) = streaming(&app).await;
+    let (owner, member) = (app.person("o@acme.example", false).await, app.person("m@acme.example", false).await);
+    let org = app.org_id(&admin, "acme").await;
+    app.add_member(org, &owner, Role::Owner, MemberState::Active).await;
+    app.add_member(org, &member, Role::Member, MemberState::Active).await;
+    let page = |ctx: Ctx| async move { audit::load(&ctx, "acme", domain::audit::AuditQuery::default()).await };
+    assert_eq!(page(owner.ctx.clone()).await.unwrap().stream.unwrap().stream.unwrap().url, URL);
+    assert!(matches!(fault(&app, find(&member.ctx, "acme").await), Fault::Forbidden { .. }));
+    let partner = app.person("p@partner.example", false).await;
+    app.org(&admin, "partner").await;
+    service::bootstrap::take_ownership(&admin.ctx, "partner").await.unwrap();
+    app.make_partner(&admin, "partner").await;
+    let over = app.org_id(&admin, "partner").await;
+    app.add_member(over, &partner, Role::Owner, MemberState::Active).await;
+    app.manage(org, over).await;
+    assert_eq!(page(partner.ctx.clone()).await.unwrap().stream, None, "a partner reads the log alone");
+    assert!(matches!(fault(&app, send_test(&partner.ctx, "acme").await), Fault::Forbidden { .. }));
+}
+
+#[both]
 async fn its_secret_is_sealed_and_outlives_a_rotation(db: TestDb) {
     let app = TestApp::new(db).await;
     let (admin, secret) = streaming(&app).await;
@@ -205,8 +228,8 @@ async fn a_batch_that_comes_again_shows_nothing_of_who_was_erased_since(db: Test
 async fn a_reset_leaves_it_and_the_organizations_end_ends_it(db: TestDb) {
     let app = TestApp::new(db).await;
     let (admin, _) = streaming(&app).await;
-    let plan = service::auth_policy::preview_reset(&admin.ctx, "acme").await.unwrap();
-    service::auth_policy::reset(&admin.ctx, "acme", &plan.token).await.unwrap();
+    let plan = service::auth_policy::preview_reset(&admin.ctx, "acme", false).await.unwrap();
+    service::auth_policy::reset(&admin.ctx, "acme", &plan.token, false).await.unwrap();
     assert_eq!(app.deliver().await, 1);
     let plan = service::org::preview_deletion(&admin.ctx, "acme").await.unwrap();
     service::org::delete(&admin.ctx, "acme", &plan.token, "acme").await.unwrap();

@@ -4,7 +4,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
+use http::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 use service::IdempotencyKey;
@@ -88,6 +88,15 @@ pub fn if_match(headers: &HeaderMap) -> Result<Base, Problem> {
             // A tag of another form is of no version of ours.
             Ok(Base::Version(version.unwrap_or(-1)))
         }
+    }
+}
+
+/// What a PUT starts from: `None` when it says that nothing is there yet.
+pub fn base(headers: &HeaderMap) -> Result<Option<Base>, Problem> {
+    match headers.get(IF_NONE_MATCH).map(|value| value.to_str().unwrap_or_default().trim()) {
+        Some("*") => Ok(None),
+        Some(_) => Err(domain::Fault::invalid("If-None-Match", "A change knows no If-None-Match but `*`.").into()),
+        None => if_match(headers).map(Some),
     }
 }
 

@@ -5,6 +5,7 @@
 //! `authz_matrix`, and `cargo xtask gen` for the committed document.
 
 mod audit;
+mod audit_stream;
 mod authentication;
 mod avatar;
 mod cloud;
@@ -81,6 +82,11 @@ fn with_token() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(avatar::set, avatar::reset))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
+        .routes(routes!(audit_stream::read, audit_stream::set, audit_stream::remove))
+        .routes(routes!(audit_stream::test))
+        .routes(routes!(audit_stream::pause))
+        .routes(routes!(audit_stream::resume))
+        .routes(routes!(audit_stream::rotate))
         .routes(routes!(workspace_settings::read))
         .routes(routes!(plans::create))
         .routes(routes!(plans::apply))

@@ -1,6 +1,8 @@
 //! An organization's audit log. Filters and position stand in the URL; everything is a link or a form that leads to
 //! another URL.
 
+mod stream;
+
 use domain::Timestamp;
 use domain::audit::{ACTIONS, AuditPage as Model, AuditQuery, AuditRow, label};
 use domain::name::Handle;
@@ -14,22 +16,26 @@ use crate::frame::{Crumb, Frame, Place};
 use crate::page::{load, param};
 use crate::paths;
 use crate::wire::Ask;
+use stream::{Streaming, use_streaming};
 
 #[component]
 pub fn AuditPage() -> AnyView {
     let (handle, params) = (param("handle"), use_query_map());
+    let streaming = use_streaming(handle);
     load(
         move || {
             let query = params.with(|params| AuditQuery::from_params(|name| params.get(name)));
             Ask::of(LoadAudit { handle: handle(), query })
         },
         |page: &Model| ["Audit log · ", page.org.display_name.as_str()].concat(),
-        show,
+        move |page| show(page, untrack(handle), streaming),
     )
 }
 
-fn show(page: Model) -> AnyView {
-    let Model { viewer, org, query, rows, more, now } = page;
+fn show(page: Model, asked: String, streaming: Streaming) -> AnyView {
+    let Model { viewer, org, query, rows, more, stream, now } = page;
+    let warning = stream::warning(stream.as_ref());
+    let section = stream.map(|panel| stream::section(panel, &org, asked, streaming, now));
     let handle = org.handle.clone();
     let pages = paths::org(&handle);
     let whole = AuditQuery { before: None, ..query.clone() };
@@ -50,15 +56,27 @@ fn show(page: Model) -> AnyView {
         }
     });
     let entries = if rows.is_empty() { nothing(&handle, &query) } else { table(&handle, &query, rows, now) };
+    let to_stream = section.is_some().then(to_stream);
     view! {
         <Frame viewer=viewer org=Some(org) place=Place::Audit trail=vec![Crumb::here("Activity"), Crumb::here("Audit log")]>
             <PageHeader title="Audit log" description="What was done to this organization: by whom, when, and from where.">
-                {csv} {json}
+                {to_stream} {csv} {json}
             </PageHeader>
+            {warning}
             <Filters handle=handle query=query />
             {entries}
             {pager}
+            {section}
         </Frame>
+    }
+    .into_any()
+}
+
+fn to_stream() -> AnyView {
+    view! {
+        <a class="btn btn-quiet" href="#streaming">
+            "Streaming"
+        </a>
     }
     .into_any()
 }
