@@ -28,6 +28,7 @@ pub mod page;
 pub mod people;
 pub mod plan;
 pub mod profile;
+pub mod rate;
 pub mod report;
 pub mod revision;
 pub mod service_account;
