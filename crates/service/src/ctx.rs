@@ -6,12 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::Timestamp;
 use domain::id::RequestId;
+use domain::rate::RateLimits;
 use storage::authz::Actor;
 use storage::{Db, ReadTx, Stamp, WriteTx};
 use tokio::sync::Notify;
 
 use crate::cookie::Cookies;
 use crate::ports::{Clock, Connectors, Images, Keys, Mailer, Objects, Passwords, Rng};
+use crate::rate::Counts;
 use crate::secret::Secret;
 use crate::vault::Vault;
 
@@ -22,8 +24,11 @@ pub struct Options {
     pub public_url: String,
     /// Whoever shows it acts for the instance on the REST surfaces.
     pub administration_token: Option<Secret>,
+    /// How many REST requests clients may make.
+    pub rate_limits: RateLimits,
 }
 
+#[derive(Clone)]
 pub struct Parts {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
@@ -47,11 +52,19 @@ pub struct Services {
     tokens_used: Mutex<HashMap<String, Timestamp>>,
     /// Aliases that were followed: how often, and when last.
     aliases_followed: Mutex<HashMap<String, (i64, Timestamp)>>,
+    /// REST requests of this minute.
+    pub(crate) counts: Counts,
 }
 
 impl Services {
     pub fn new(parts: Parts) -> Self {
-        Self { parts, jobs: Notify::new(), tokens_used: Mutex::default(), aliases_followed: Mutex::default() }
+        Self {
+            parts,
+            jobs: Notify::new(),
+            tokens_used: Mutex::default(),
+            aliases_followed: Mutex::default(),
+            counts: Counts::default(),
+        }
     }
 
     pub fn db(&self) -> &Db {
@@ -69,6 +82,10 @@ impl Services {
 
     pub fn now(&self) -> Timestamp {
         self.parts.clock.now()
+    }
+
+    pub(crate) fn rate_limits(&self) -> RateLimits {
+        self.parts.options.rate_limits
     }
 
     /// What [`Ctx::note_token_use`] gathered since the last time.

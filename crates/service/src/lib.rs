@@ -27,6 +27,7 @@ pub mod people;
 pub mod ports;
 pub mod process;
 pub mod profile;
+pub mod rate;
 pub mod report;
 mod secret;
 pub mod seed;

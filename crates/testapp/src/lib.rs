@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::id::{MemberId, OrgId, PersonId, RequestId};
 use domain::org::CreatedOrg;
 use domain::people::{MemberState, Role};
+use domain::rate::RateLimits;
 use domain::time::Span;
 use domain::{Fault, Timestamp};
 use service::cookie::Cookies;
@@ -22,6 +23,9 @@ use testkit::{SeededRng, TestClock, TestDb};
 
 /// What everyone in a test signs in with.
 pub const PASSWORD: &str = "a long test password";
+
+/// In tests time stands still, and with it the minute that limits are for.
+const UNBOUND: RateLimits = RateLimits { token: 1_000_000, address: 1_000_000 };
 
 /// The configuration's token of the instance.
 pub const ADMINISTRATION_TOKEN: &str = "a-test-administration-token";
@@ -47,6 +51,7 @@ pub struct TestApp {
     pub objects: Arc<MemoryObjects>,
     rng: Arc<SeededRng>,
     fuse: Arc<AtomicUsize>,
+    parts: Parts,
     pub db: TestDb,
 }
 
@@ -127,20 +132,25 @@ impl TestApp {
     }
 
     pub async fn with_public_url(db: TestDb, public_url: &str) -> Self {
-        Self::build(db, public_url, true, Arc::new(PlainImages))
+        Self::build(db, public_url, true, Arc::new(PlainImages), UNBOUND)
     }
 
     /// Decodes pictures as the server itself does.
     pub async fn with_images(db: TestDb, images: Arc<dyn Images>) -> Self {
-        Self::build(db, "http://localhost:3000", true, images)
+        Self::build(db, "http://localhost:3000", true, images, UNBOUND)
     }
 
     /// Without a mail server: mail stays in the outbox.
     pub async fn without_mailer(db: TestDb) -> Self {
-        Self::build(db, "http://localhost:3000", false, Arc::new(PlainImages))
+        Self::build(db, "http://localhost:3000", false, Arc::new(PlainImages), UNBOUND)
     }
 
-    fn build(db: TestDb, public_url: &str, has_mailer: bool, images: Arc<dyn Images>) -> Self {
+    /// Where programs may ask so often.
+    pub async fn with_limits(db: TestDb, limits: RateLimits) -> Self {
+        Self::build(db, "http://localhost:3000", true, Arc::new(PlainImages), limits)
+    }
+
+    fn build(db: TestDb, public_url: &str, has_mailer: bool, images: Arc<dyn Images>, rate_limits: RateLimits) -> Self {
         let clock = Arc::new(TestClock::default());
         let passwords = Arc::new(CountingPasswords::default());
         let rng = Arc::new(SeededRng::new(7));
@@ -148,7 +158,7 @@ impl TestApp {
         let (mail, objects) = (Arc::new(SentMail::default()), Arc::new(MemoryObjects::default()));
         let providers = Arc::new(Providers::default());
         let keys = Arc::new(Mutex::new(vec![MasterKey::new([1; 32])]));
-        let services = Arc::new(Services::new(Parts {
+        let parts = Parts {
             db: db.db().clone(),
             clock: Arc::new(ClockPort(Arc::clone(&clock))),
             rng: Arc::new(RngPort { rng: Arc::clone(&rng), fuse: Arc::clone(&fuse) }),
@@ -161,9 +171,11 @@ impl TestApp {
             options: Options {
                 public_url: public_url.to_owned(),
                 administration_token: Some(Secret::from(ADMINISTRATION_TOKEN.to_owned())),
+                rate_limits,
             },
-        }));
-        Self { services, clock, passwords, keys, providers, mail, objects, rng, fuse, db }
+        };
+        let services = Arc::new(Services::new(parts.clone()));
+        Self { services, clock, passwords, keys, providers, mail, objects, rng, fuse, parts, db }
     }
 
     pub fn advance(&self, span: Span) {
@@ -227,15 +239,25 @@ impl TestApp {
 
     /// A request from a program with this token.
     pub fn with_token(&self, token: Secret) -> Ctx {
-        self.asks(Cookies::default(), Some(token))
+        self.asks(&self.services, Cookies::default(), Some(token))
     }
 
     /// A request from a browser with these cookies.
     pub fn request(&self, cookies: Cookies) -> Ctx {
-        self.asks(cookies, None)
+        self.asks(&self.services, cookies, None)
     }
 
-    fn asks(&self, cookies: Cookies, bearer: Option<Secret>) -> Ctx {
+    /// Another process on the same database.
+    pub fn another_process(&self) -> Arc<Services> {
+        Arc::new(Services::new(self.parts.clone()))
+    }
+
+    /// As [`with_token`](Self::with_token), to another process.
+    pub fn with_token_at(&self, services: &Arc<Services>, token: Secret) -> Ctx {
+        self.asks(services, Cookies::default(), Some(token))
+    }
+
+    fn asks(&self, services: &Arc<Services>, cookies: Cookies, bearer: Option<Secret>) -> Ctx {
         let info = RequestInfo {
             id: RequestId::new(self.clock.now(), self.random()),
             address: Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1))),
@@ -243,7 +265,7 @@ impl TestApp {
             cookies,
             bearer,
         };
-        Ctx::new(Arc::clone(&self.services), info)
+        Ctx::new(Arc::clone(services), info)
     }
 
     pub fn anonymous(&self) -> Ctx {

@@ -61,6 +61,7 @@ pub async fn open_as_it_is(config: &Config) -> Result<Services, Stop> {
         options: Options {
             public_url: config.public_url().to_string(),
             administration_token: config.administration_token.clone(),
+            rate_limits: config.rate_limits,
         },
     };
     Ok(Services::new(parts))

@@ -13,6 +13,9 @@ use super::{Config, DatabaseUrl, LogFormat, Network, PublicUrl, TrustedProxies, 
 /// Shortest administration token, in characters.
 const ADMINISTRATION_TOKEN_MIN: usize = 16;
 
+/// The most requests that a limit may let through in a minute.
+const LIMIT_MAX: u32 = 1_000_000;
+
 /// One setting.
 pub struct Key {
     /// Its name in the file.
@@ -197,6 +200,24 @@ pub const KEYS: &[Key] = &[
         show: |config| if config.administration_token.is_some() { "***" } else { "(none)" }.to_owned(),
     },
     Key {
+        name: "rate_limit.token",
+        variables: &["TENANTRY_RATE_LIMIT_TOKEN"],
+        read: |config, value| {
+            config.rate_limits.token = read_limit(value.text()?)?;
+            Ok(())
+        },
+        show: |config| config.rate_limits.token.to_string(),
+    },
+    Key {
+        name: "rate_limit.address",
+        variables: &["TENANTRY_RATE_LIMIT_ADDRESS"],
+        read: |config, value| {
+            config.rate_limits.address = read_limit(value.text()?)?;
+            Ok(())
+        },
+        show: |config| config.rate_limits.address.to_string(),
+    },
+    Key {
         name: "encryption_key",
         variables: &["TENANTRY_ENCRYPTION_KEY"],
         read: |config, value| {
@@ -277,6 +298,11 @@ fn read_word(value: &Value, expected: &str) -> Result<String, String> {
         word if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(word.to_owned()),
         _ => Err(format!("{expected} of visible ASCII characters is expected")),
     }
+}
+
+fn read_limit(text: &str) -> Result<u32, String> {
+    let limit = text.parse().ok().filter(|limit| *limit <= LIMIT_MAX);
+    limit.ok_or_else(|| format!("`{text}` is no number of requests a minute, from 0 (no limit) to {LIMIT_MAX}"))
 }
 
 fn read_endpoint(text: &str) -> Result<String, String> {

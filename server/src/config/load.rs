@@ -217,6 +217,8 @@ mod tests {
         s3.access_key_id = id (TENANTRY_S3_ACCESS_KEY_ID)
         s3.secret_access_key = *** (TENANTRY_S3_SECRET_ACCESS_KEY)
         administration_token = *** (TENANTRY_ADMINISTRATION_TOKEN)
+        rate_limit.token = 1000 (default)
+        rate_limit.address = 120 (default)
         encryption_key = *** (TENANTRY_ENCRYPTION_KEY)
         encryption_key_file = (none) (default)
         audit_key_file = (none) (default)
@@ -240,6 +242,7 @@ mod tests {
                 ("TENANTRY_S3_ENDPOINT", "s3.example.com"),
                 ("TENANTRY_S3_SECRET_ACCESS_KEY", "s3c ret"),
                 ("TENANTRY_ADMINISTRATION_TOKEN", "s3cret"),
+                ("TENANTRY_RATE_LIMIT_TOKEN", "many"),
             ],
             &[("listen", "3000")],
         );
@@ -247,7 +250,7 @@ mod tests {
         tenantry.toml:1: unknown key `lisen`; did you mean `listen`?
         tenantry.toml:2: log_format: `xml` is neither `text` nor `json`
         tenantry.toml:3: public_url: a text in quotes is expected
-        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `objects_url`, `s3.endpoint`, `s3.region`, `s3.access_key_id`, `s3.secret_access_key`, `administration_token`, `encryption_key`, `encryption_key_file`, `audit_key_file`, `log`, `log_format`
+        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `objects_url`, `s3.endpoint`, `s3.region`, `s3.access_key_id`, `s3.secret_access_key`, `administration_token`, `rate_limit.token`, `rate_limit.address`, `encryption_key`, `encryption_key_file`, `audit_key_file`, `log`, `log_format`
         TENANTRY_PUBLIC_ULR: unknown variable; did you mean `TENANTRY_PUBLIC_URL`?
         DATABASE_URL: an address that begins with postgres:// is expected; without one the data lives in SQLite under data_dir
         TENANTRY_TRUSTED_PROXIES: `nowhere` is no address or network, like 10.0.0.1 or 10.0.0.0/8
@@ -258,8 +261,9 @@ mod tests {
         TENANTRY_S3_ENDPOINT: `s3.example.com` is no address like https://s3.example.com
         TENANTRY_S3_SECRET_ACCESS_KEY: a key of visible ASCII characters is expected
         TENANTRY_ADMINISTRATION_TOKEN: the token needs at least 16 characters
+        TENANTRY_RATE_LIMIT_TOKEN: `many` is no number of requests a minute, from 0 (no limit) to 1000000
         --listen: `3000` is no address with a port, like 127.0.0.1:3000 or [::]:3000
-        The configuration has 15 problems; nothing was started.
+        The configuration has 16 problems; nothing was started.
         ");
     }
 

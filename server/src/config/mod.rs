@@ -14,6 +14,7 @@ mod url;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use domain::rate::RateLimits;
 use integrations::{MailFrom, ObjectsUrl, S3Settings, SmtpUrl};
 use service::Secret;
 use service::vault::MasterKey;
@@ -48,6 +49,8 @@ pub struct Config {
     pub s3: S3Settings,
     /// Whoever shows it acts for the instance on the REST surfaces.
     pub administration_token: Option<Secret>,
+    /// How many REST requests clients may make in a minute.
+    pub rate_limits: RateLimits,
     /// What encrypts secrets in the database, the current key first; empty when they stand in a file.
     pub encryption_keys: Vec<MasterKey>,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
@@ -71,6 +74,7 @@ impl Default for Config {
             objects_url: None,
             s3: S3Settings::default(),
             administration_token: None,
+            rate_limits: RateLimits::default(),
             encryption_keys: Vec::new(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,

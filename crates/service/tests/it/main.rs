@@ -16,6 +16,7 @@ mod erase;
 mod mail;
 mod org_secret;
 mod profile;
+mod rate;
 mod report;
 mod service_account;
 mod settings;
