@@ -2,7 +2,9 @@
 
 use domain::time::Span;
 use domain::token::{TokenForm, TokenHolder};
-use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION, WWW_AUTHENTICATE};
+use http::header::{
+    ALLOW, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use http::{Method, Request, StatusCode, request};
 use serde_json::{Value, json};
 use service::Secret;
@@ -519,4 +521,42 @@ async fn an_audit_log_is_streamed(db: TestDb) {
     let removed = program.ask(Method::DELETE, path, Value::Null).await;
     assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.text());
     problem(&post("test").await, 404, "not_found");
+}
+
+#[both]
+async fn limits_are_told_and_kept(db: TestDb) {
+    let app = TestApp::with_limits(db, domain::rate::RateLimits { token: 3, address: 2 }).await;
+    let browser = Browser::of(app, true);
+    let admin = browser.app.administrator().await;
+    let token = token(&admin, "full").await;
+    let program = Program { browser, admin, token };
+    let told = |answer: &Answer| {
+        ["limit", "remaining", "reset"].map(|what| answer.header(format!("ratelimit-{what}")).to_owned())
+    };
+    let me = || program.ask(Method::GET, "/me", Value::Null);
+    let first = me().await;
+    assert_eq!((first.status, told(&first)), (StatusCode::OK, ["3", "2", "60"].map(str::to_owned)));
+    assert_eq!(told(&program.ask(Method::GET, "/organizations/none", Value::Null).await)[1], "1", "refusals count");
+    me().await;
+    let refused = me().await;
+    let detail = problem(&refused, 429, "throttled");
+    assert!(detail["detail"].as_str().unwrap().contains("60 seconds"), "{detail}");
+    assert_eq!((refused.header(RETRY_AFTER), told(&refused)), ("60", ["3", "0", "60"].map(str::to_owned)));
+
+    let nobody = || program.browser.send(Request::get("/api/v1/me"), "");
+    let first = nobody().await;
+    problem(&first, 401, "unauthorized");
+    assert_eq!(told(&first), ["2", "1", "60"].map(str::to_owned));
+    nobody().await;
+    problem(&nobody().await, 429, "throttled");
+    // Neither the documents nor the console have a part in it.
+    for path in ["/api/v1/openapi.json", "/api/v1/reference", "/sign-in", "/healthz"] {
+        let answer = program.browser.send(Request::get(path), "").await;
+        assert_eq!((answer.status, answer.header("ratelimit-limit")), (StatusCode::OK, ""), "{path}");
+    }
+    let front = crate::support::call(crate::support::path_of::<app::api::session::LoadFront>());
+    let front = program.browser.send(front, "").await;
+    assert_eq!((front.status, front.header("ratelimit-limit")), (StatusCode::OK, ""), "{}", front.text());
+    program.browser.app.advance(Span::from_seconds(60));
+    assert_eq!(me().await.status, StatusCode::OK);
 }

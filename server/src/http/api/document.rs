@@ -8,7 +8,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{InfoBuilder, OpenApi, ServerBuilder};
 
 const ABOUT: &str = "Everything a program can do with the console. Send a token as `Authorization: Bearer …`. Errors are RFC 9457 \
-    problems with a stable `code`; unknown keys are refused; changes of settings name the version they start from in `If-Match`.";
+    problems with a stable `code`; unknown keys are refused; changes of settings name the version they start from in `If-Match`. \
+    Answers tell how many requests are left until a minute is over in `RateLimit-Limit`, `RateLimit-Remaining` and \
+    `RateLimit-Reset` (seconds); beyond that they are 429 with `Retry-After`.";
 
 static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
     let (_, mut document) = super::routes().split_for_parts();

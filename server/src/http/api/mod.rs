@@ -21,6 +21,7 @@ mod plans;
 mod problem;
 mod processes;
 mod profile;
+mod rate;
 mod reference;
 mod report;
 mod secrets;
@@ -117,6 +118,7 @@ pub fn router() -> Router<Arc<Server>> {
     with_token
         .layer(middleware::from_fn(complete))
         .merge(without_token)
+        .layer(middleware::from_fn(rate::limit))
         .route("/openapi.json", get(document::show))
         .route("/reference", get(reference::show))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "There is no such route.") })

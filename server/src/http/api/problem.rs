@@ -89,6 +89,14 @@ impl Problem {
         }))
     }
 
+    /// A limit was reached; after so many seconds there is a new one.
+    pub fn too_many(retry_after: u32) -> Self {
+        let detail = format!("That were too many requests within a minute. Try again in {retry_after} seconds.");
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", &detail);
+        problem.0.retry_after = Some(retry_after);
+        problem
+    }
+
     pub fn of_error(error: service::Error, ctx: &Ctx) -> Self {
         error.into_fault(ctx).into()
     }
