@@ -96,6 +96,10 @@ test('names are taken once, and a stale change is refused', async ({ admin, seco
   await settings(secondAdmin).getByRole('button', { name: 'Save account' }).click();
   await expect(alert(secondAdmin)).toContainText('Someone else saved this page');
   await expect(settings(secondAdmin).getByLabel('Description')).toHaveValue('Mine');
+  await settings(secondAdmin).getByRole('button', { name: 'Save account' }).click();
+  await expect(alert(secondAdmin), 'not even when it is saved again').toContainText('Someone else saved this page');
+  await settings(secondAdmin).getByRole('link', { name: 'Load theirs' }).click();
+  await expect(heading(secondAdmin, 'Pipeline')).toBeVisible();
 });
 
 test('a third token is refused, and its secret shows only where it was made', async ({ admin, organization }) => {

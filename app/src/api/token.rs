@@ -30,6 +30,15 @@ pub async fn create_token(
 ) -> Result<CreatedToken, Failure> {
     let ctx = super::server::ctx()?;
     let holder = self::holder(holder)?;
+    // Without script both stand there to be filled in: nothing typed is dropped unsaid.
+    if !permissions.trim().is_empty() && scopes != "only" && holder.kind().only().is_none() {
+        let message = "You typed permissions. Choose “Only these permissions”, or empty their field.";
+        return Err(Failure(domain::Fault::invalid("scopes", message)));
+    }
+    if !day.is_empty() && lifetime != "day" {
+        let message = "You gave a day. Choose “On a day you choose”, or empty its field.";
+        return Err(Failure(domain::Fault::invalid("lifetime", message)));
+    }
     let scopes = match scopes.as_str() {
         _ if holder.kind().only().is_some() => String::new(),
         // An empty list isn't the default.

@@ -59,6 +59,21 @@ pub fn ConflictPanel(
     .into_any()
 }
 
+/// The way out of a stale save on forms that don't show what differs: there, saving again can't overwrite it unseen.
+#[component]
+pub fn LoadTheirs(fault: Signal<Option<Fault>>, #[prop(into)] reload: String) -> AnyView {
+    let stale = move || fault.with(|fault| matches!(fault, Some(Fault::Stale { .. })));
+    view! {
+        <p class="load-theirs" hidden=move || !stale()>
+            "What they saved has to be seen first. "
+            <a class="link" href=reload rel="external">
+                "Load theirs"
+            </a> ", which drops what you typed."
+        </p>
+    }
+    .into_any()
+}
+
 fn table(fields: &[FieldConflict], choice: Option<ConflictChoice>) -> AnyView {
     let rows = fields.iter().map(|field| {
         let field = field.clone();

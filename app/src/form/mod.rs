@@ -12,6 +12,7 @@ mod state;
 mod summary;
 mod unsaved;
 
+pub use conflict::LoadTheirs;
 pub use leave::HistoryGuard;
 pub use plain::PlainForm;
 pub use replay::{Replay, provide_replay, replayed, replayed_at};

@@ -57,7 +57,7 @@ impl FormStatus {
             Some(Fault::Stale { version, .. }) => Some(*version),
             _ => None,
         });
-        theirs.unwrap_or(loaded)
+        theirs.map_or(loaded, |theirs| theirs.max(loaded))
     }
 
     /// What was typed into `name` or `form[name]` before a page that came as the answer to a post; `None` on any

@@ -95,6 +95,9 @@ pub enum Action {
     #[serde(rename = "token.changed")]
     TokenChanged {
         token: TokenId,
+        /// Entries of earlier versions have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
         active: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<String>,
@@ -130,7 +133,14 @@ pub enum Action {
     ServiceAccountCreated { account: ServiceAccountId, name: String, role: Role },
     /// Names of the fields.
     #[serde(rename = "service_account.changed")]
-    ServiceAccountChanged { account: ServiceAccountId, name: String, changed: Vec<String> },
+    ServiceAccountChanged {
+        account: ServiceAccountId,
+        name: String,
+        changed: Vec<String>,
+        /// Before and after, where it changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<(Role, Role)>,
+    },
     #[serde(rename = "service_account.switched")]
     ServiceAccountSwitched { account: ServiceAccountId, name: String, active: bool },
     #[serde(rename = "service_account.deleted")]
@@ -372,16 +382,20 @@ impl Action {
                     .map(|(name, before, after)| (name.to_owned(), format!("{} → {}", or_none(before), or_none(after))))
                     .collect()
             }
-            Self::AuthReset { done } => {
-                vec![pair("People", &done.people), pair("Sessions", &done.sessions), pair("Tokens", &done.tokens)]
-            }
+            Self::AuthReset { done } => vec![
+                pair("People", &done.people),
+                pair("Sessions", &done.sessions),
+                pair("Tokens", &done.tokens),
+                pair("Tokens of programs", &done.service_tokens),
+            ],
             Self::SecretSet { name, replaced, .. } => {
                 let what = if *replaced { "New value" } else { "New secret" };
                 vec![pair("Name", name), pair("What", &what)]
             }
             Self::ServiceAccountCreated { name, role, .. } => vec![pair("Name", name), pair("Role", role)],
-            Self::ServiceAccountChanged { name, changed, .. } => {
-                vec![pair("Name", name), pair("Changed", &changed.join(", "))]
+            Self::ServiceAccountChanged { name, changed, role, .. } => {
+                let role = role.iter().map(|(before, after)| ("Role".to_owned(), format!("{before} → {after}")));
+                [pair("Name", name), pair("Changed", &changed.join(", "))].into_iter().chain(role).collect()
             }
             Self::ServiceAccountSwitched { name, active, .. } => {
                 vec![pair("Name", name), pair("State", if *active { &"On" } else { &"Off" })]
@@ -391,9 +405,10 @@ impl Action {
                 let said = [pair("Name", name), pair("Scopes", scopes), pair("Expires", &expires)];
                 of.iter().map(|of| pair("Of", of)).chain(said).collect()
             }
-            Self::TokenChanged { active, of, .. } => {
+            Self::TokenChanged { name, active, of, .. } => {
                 let state = pair("State", if *active { &"On" } else { &"Off" });
-                of.iter().map(|of| pair("Of", of)).chain([state]).collect()
+                let said = of.iter().map(|of| pair("Of", of)).chain(name.iter().map(|name| pair("Name", name)));
+                said.chain([state]).collect()
             }
             Self::TokenDeleted { name, of, .. } => {
                 of.iter().map(|of| pair("Of", of)).chain([pair("Name", name)]).collect()

@@ -90,6 +90,10 @@ permissions! {
     WorkspacesRead: Org = "workspaces.read",
     /// Create workspaces, rename them, let them sleep, archive and delete them.
     WorkspacesWrite: Org = "workspaces.write",
+    /// See the tokens of workspaces.
+    WorkspaceTokensRead: Org = "workspaces.tokens.read",
+    /// Make, switch and delete tokens of workspaces.
+    WorkspaceTokensWrite: Org = "workspaces.tokens.write",
     /// See cloud accounts and their resources.
     CloudRead: Org = "cloud_accounts.read",
     /// Connect and disconnect cloud accounts.
@@ -161,6 +165,7 @@ impl Permission {
                 | Self::OrgSecretsWrite
                 | Self::ServiceAccountsWrite
                 | Self::WorkspacesWrite
+                | Self::WorkspaceTokensWrite
                 | Self::CloudWrite
                 | Self::AuthWrite
                 | Self::AuthReset
@@ -169,7 +174,7 @@ impl Permission {
         )
     }
 
-    /// Whether a token that only reads may have it.
+    /// Whether a token that only reads may have it. Not what workspaces are given: the values of secrets are in it.
     pub const fn only_reads(self) -> bool {
         matches!(
             self,
@@ -178,7 +183,7 @@ impl Permission {
                 | Self::OrgAuditRead
                 | Self::OrgStreamRead
                 | Self::OrgAdminRead
-                | Self::WorkspaceSettingsRead
+                | Self::WorkspaceTokensRead
                 | Self::OrgSecretsRead
                 | Self::ServiceAccountsRead
                 | Self::WorkspacesRead
@@ -252,6 +257,8 @@ const fn holders(permission: Permission) -> &'static [Via] {
         P::AuthRead | P::AuthWrite | P::AuthReset => &[Via::PlatformAdministrator, Via::Owner],
         P::OrgStreamRead | P::OrgStreamWrite => &[Via::PlatformAdministrator, Via::Owner],
         P::OrgSecretsRead | P::OrgSecretsWrite | P::CloudRead => &[Via::PlatformAdministrator, Via::Owner],
+        // Not a partner's owners: such a token would outlast their power.
+        P::WorkspaceTokensRead | P::WorkspaceTokensWrite => &[Via::PlatformAdministrator, Via::Owner],
         P::ServiceAccountsRead | P::ServiceAccountsWrite => &[Via::PlatformAdministrator, Via::Owner],
         P::CloudWrite | P::KeysRotate => &[Via::PlatformAdministrator],
         P::OrgAdminRead | P::OrgAdminWrite | P::RevisionRedact | P::BootstrapWrite => &[Via::PlatformAdministrator],

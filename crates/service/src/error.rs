@@ -40,7 +40,7 @@ impl Error {
                     Fault::Moved { handle: handle.to_string() }
                 }
                 Denied::NoPerson => {
-                    Fault::Forbidden { message: "Only a person can do this; a token of the instance can't.".to_owned() }
+                    Fault::Forbidden { message: "Only a person can do this; this token is nobody's own.".to_owned() }
                 }
                 Denied::Entry(refusal) => Fault::Forbidden { message: refusal.reason().to_owned() },
                 Denied::OutOfScope(permission) => Fault::Forbidden {

@@ -37,7 +37,11 @@ impl IdempotencyKey {
         grant: &impl Proof,
         resource: &str,
     ) -> Result<Option<String>, Error> {
-        let scope = [&grant.credential(), &grant.about(), self.route, &self.key].join("\n");
+        let about = grant.about();
+        let about = Some(about.as_str()).filter(|about| !about.is_empty());
+        let credential = grant.credential();
+        let parts: Vec<&str> = [credential.as_str()].into_iter().chain(about).chain([self.route, &self.key]).collect();
+        let scope = parts.join("\n");
         let scope = HEXLOWER.encode(&Sha256::digest(scope.as_bytes()));
         let key = Key { scope, request_hash: self.request_hash.clone() };
         match claim(tx, grant, &key, resource).await? {

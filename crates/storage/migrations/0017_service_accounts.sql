@@ -28,3 +28,6 @@ CREATE INDEX token_expiry ON token (expires_at) WHERE expires_at IS NOT NULL;
 
 -- As auth_epoch, for tokens of service accounts and workspaces, which a reset spares unless told otherwise.
 ALTER TABLE organization ADD COLUMN service_epoch BIGINT NOT NULL DEFAULT 0;
+
+-- Mail goes with the person it is for.
+CREATE INDEX mail_to_person ON mail (to_person) WHERE to_person IS NOT NULL;

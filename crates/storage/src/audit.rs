@@ -100,8 +100,8 @@ queries! {
         WHERE e.chain = $1 AND e.seq < $2 AND (CAST($3 AS TEXT) IS NULL OR e.action = $3)
             AND (CAST($4 AS TEXT) IS NULL OR e.actor = $4) AND e.at >= $5 AND e.at < $6
         ORDER BY e.seq DESC LIMIT $7";
-    AFTER = "SELECT e.chain, e.seq, e.at, e.action, e.body, e.prev_hash, e.hash, p.id AS person_id, p.name, a.value AS address
-        FROM audit_entry e LEFT JOIN person p ON p.id = e.actor
+    AFTER = "SELECT e.chain, e.seq, e.at, e.action, e.body, e.prev_hash, e.hash, e.actor, p.name, s.name AS account, a.value AS address
+        FROM audit_entry e LEFT JOIN person p ON p.id = e.actor LEFT JOIN service_account s ON s.id = e.actor
         LEFT JOIN audit_personal a ON a.chain = e.chain AND a.seq = e.seq AND a.name = 'address'
         WHERE e.chain = $1 AND e.seq > $2 AND e.seq <= $3 ORDER BY e.seq LIMIT $4";
     COUNT = "SELECT COUNT(*) FROM audit_entry WHERE chain = $1";
@@ -267,15 +267,17 @@ impl PageRow {
     fn read(self) -> Result<Read, Error> {
         // A newer version's action is shown by its tag.
         let body: Option<Body> = serde_json::from_str(&self.body).ok();
-        // Nobody looks for what somebody did who is no longer known.
-        let known = self.actor.filter(|_| self.name.is_some() || self.account.is_some());
+        let by = body.as_ref().map(|body| body.who);
+        // Nobody looks for what a person did who is no longer known.
+        let is_known = self.name.is_some() || matches!(by, Some(Who::ServiceAccount { .. }));
+        let known = self.actor.filter(|_| is_known);
         let actor = known.map(|id| read(id.parse().ok(), "audit_entry", "actor", &id)).transpose()?;
-        let who = match (self.name.or(self.account), body.as_ref().map(|body| body.who)) {
+        let who = match (self.name.or(self.account), by) {
             (Some(name), Some(Who::Person { token: Some(_), .. })) => format!("{name}, by a token"),
             (Some(name), Some(Who::ServiceAccount { .. })) => format!("{name} (service account)"),
             (Some(name), _) => name,
             (None, Some(Who::Person { .. })) => REMOVED_PERSON.to_owned(),
-            (None, Some(Who::ServiceAccount { .. })) => "A service account that was deleted".to_owned(),
+            (None, Some(Who::ServiceAccount { account, .. })) => format!("A deleted service account ({account})"),
             (None, Some(Who::Workspace { .. })) => "A workspace".to_owned(),
             (None, Some(Who::Token { .. })) => "A token of the instance".to_owned(),
             (None, Some(Who::AdministrationToken)) => "The administration token".to_owned(),

@@ -259,13 +259,14 @@ impl TryFrom<OrgFactsRow> for OrgFacts {
     }
 }
 
-/// Why the row's organization doesn't let its session or token in; `None` when it does, or there is none.
+/// Why the row's organization doesn't let its session or token in; `None` when it does, or there is none. For a service
+/// account's or workspace's token that is the one it belongs to, whatever is asked for.
 fn entry_refused(row: &CredentialRow, now: Timestamp) -> Result<Option<Refusal>, Error> {
-    let (Some(org), Some(policy), Some(epoch)) = (&row.org_id, &row.auth_policy, row.auth_epoch) else {
+    let home = (&row.home, &row.home_policy, row.home_epoch);
+    let asked = (&row.org_id, &row.auth_policy, row.auth_epoch);
+    let (Some(org), Some(policy), Some(epoch)) = (if row.home.is_some() { home } else { asked }) else {
         return Ok(None);
     };
-    let spared = [TokenKind::Service.name(), TokenKind::Workspace.name()].map(Some).contains(&row.kind.as_deref());
-    let epoch = if spared { row.service_epoch.unwrap_or(0) } else { epoch };
     if row.epoch < epoch {
         return Ok(Some(Refusal::Reset));
     }
@@ -413,6 +414,9 @@ impl Tx {
             Some(home) => Some(read(home.parse().ok(), "token", "org_id", home)?),
             None => None,
         };
+        let home_holds = row.home_holds.as_deref().unwrap_or_default();
+        let home_holds =
+            read(Holds::parse(home_holds), "organization", "holds", row.home.as_deref().unwrap_or_default())?;
         let service_account = row.account_name.clone().zip(home);
         let refused = entry_refused(&row, now)?;
         let org = match (row.org_id, row.handle, row.display_name, row.state, row.holds) {
@@ -470,6 +474,15 @@ impl Tx {
                     None => Denied::Entry(refusal),
                 }
                 .into());
+            }
+        }
+        // A token that belongs to one organization is refused everywhere when that doesn't let it in.
+        if !wants_org && home.is_some() {
+            if let Some(hold) = home_holds.first() {
+                return Err(Denied::Held(hold).into());
+            }
+            if let Some(refusal) = refused {
+                return Err(Denied::Entry(refusal).into());
             }
         }
         let Some(via) = authz::can(permission, standing) else {

@@ -23,7 +23,7 @@ macro_rules! org {
             $credential,
             ", ",
             person!(),
-            ", o.id AS org_id, o.handle, o.display_name, o.avatar, o.state, o.managed_by, o.holds, o.auth_policy, o.auth_epoch, o.service_epoch, m.role, m.state AS member_state,
+            ", o.id AS org_id, o.handle, o.display_name, o.avatar, o.state, o.managed_by, o.holds, o.auth_policy, o.auth_epoch, m.role, m.state AS member_state,
                 EXISTS (SELECT 1 FROM member pm JOIN organization po ON po.id = pm.org_id
                     WHERE pm.org_id = o.managed_by AND pm.person_id = p.id AND pm.role = 'owner'
                     AND pm.state = 'active' AND po.partner AND po.state = 'active' AND po.holds = '') AS partner_owner ",
@@ -59,11 +59,12 @@ macro_rules! token {
     (columns) => {
         "t.id AS token_id, t.kind, t.scopes, t.expires_at, t.created_at AS issued_at, t.epoch,
             a.id AS account_id, a.name AS account_name, a.role AS account_role, w.id AS workspace_id,
-            COALESCE(a.org_id, w.org_id) AS home"
+            h.id AS home, h.holds AS home_holds, h.auth_policy AS home_policy, h.service_epoch AS home_epoch"
     };
     (from) => {
         "FROM token t LEFT JOIN person p ON p.id = t.person_id
-            LEFT JOIN service_account a ON a.id = t.service_account_id LEFT JOIN workspace w ON w.id = t.workspace_id"
+            LEFT JOIN service_account a ON a.id = t.service_account_id LEFT JOIN workspace w ON w.id = t.workspace_id
+            LEFT JOIN organization h ON h.id = COALESCE(a.org_id, w.org_id)"
     };
     (live) => {
         "WHERE t.token_hash = $1 AND t.active AND (t.expires_at IS NULL OR t.expires_at > $2)
@@ -110,6 +111,12 @@ pub struct CredentialRow {
     /// The one organization of a service account or workspace.
     #[sqlx(default)]
     pub home: Option<String>,
+    #[sqlx(default)]
+    pub home_holds: Option<String>,
+    #[sqlx(default)]
+    pub home_policy: Option<String>,
+    #[sqlx(default)]
+    pub home_epoch: Option<i64>,
     pub person_id: Option<String>,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -132,8 +139,6 @@ pub struct CredentialRow {
     pub auth_policy: Option<String>,
     #[sqlx(default)]
     pub auth_epoch: Option<i64>,
-    #[sqlx(default)]
-    pub service_epoch: Option<i64>,
     #[sqlx(default)]
     pub role: Option<String>,
     #[sqlx(default)]

@@ -48,8 +48,8 @@ migrations! {
     14 "0014_mail" min_binary 6,
     15 "0015_reports" min_binary 6,
     16 "0016_avatars" min_binary 6,
-    17 "0017_service_accounts" min_binary 6,
-    18 "0018_streams_and_limits" min_binary 6,
+    17 "0017_service_accounts" min_binary 17,
+    18 "0018_streams_and_limits" min_binary 17,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

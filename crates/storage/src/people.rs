@@ -38,6 +38,7 @@ queries! {
     INSERT = "INSERT INTO person (id, email, email_folded, name, password_hash, platform_admin, session_generation, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT (email_folded) DO NOTHING RETURNING id";
     DELETE_REVOKED = "DELETE FROM member WHERE person_id = $1 AND state = 'revoked'";
+    DELETE_MAILS = "DELETE FROM mail WHERE to_person = $1";
     DELETE = "DELETE FROM person WHERE id = $1";
     ANY_ADMINISTRATOR = "SELECT id FROM person WHERE platform_admin LIMIT 1";
 }
@@ -62,6 +63,7 @@ pub async fn any_administrator(tx: &mut Tx) -> Result<bool, Error> {
 /// Deletes a person who belongs to no organization any more, with all that hangs on the account.
 pub(crate) async fn delete(tx: &mut WriteTx, id: &str) -> Result<(), Error> {
     on!(tx, c => sqlx::query(DELETE_REVOKED).bind(id).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(DELETE_MAILS).bind(id).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(drop))
 }
 

@@ -7,9 +7,9 @@ use domain::audit::{Action, Chain, Who};
 use domain::auth_policy::AuthPolicy;
 use domain::authz::cap::{
     AccountRead, AccountTokens, InstanceTokensRead, InstanceTokensWrite, ServiceAccountsRead, ServiceAccountsWrite,
-    WorkspaceSettingsRead, WorkspacesWrite,
+    WorkspaceTokensRead, WorkspaceTokensWrite,
 };
-use domain::authz::{Capability, Permission, Via};
+use domain::authz::{Capability, Via};
 use domain::id::{OrgId, PersonId, ServiceAccountId, TokenId, WorkspaceId};
 use domain::time::Span;
 use domain::token::{Scopes, TokenKind, TokenRow};
@@ -18,7 +18,7 @@ use crate::audit::Entry;
 use crate::auth_policy;
 use crate::authz::{Granted, Proof};
 use crate::device::SignIn;
-use crate::error::{Denied, Error, read};
+use crate::error::{Error, read};
 use crate::macros::{on, queries};
 use crate::tx::{Tx, WriteTx};
 
@@ -62,7 +62,7 @@ queries! {
         LEFT JOIN service_account a ON a.id = t.service_account_id LEFT JOIN workspace w ON w.id = t.workspace_id
         LEFT JOIN organization o ON o.id = COALESCE(a.org_id, w.org_id)
         WHERE t.expires_at > $1 AND t.expires_at <= $2 AND t.warned_days > $3 AND t.created_at < t.expires_at - $4
-            AND t.active AND t.kind <> 'cli' AND (a.id IS NULL OR a.active) AND (o.id IS NULL OR o.state IN ('pending_bootstrap', 'active'))
+            AND t.active AND t.kind <> 'cli' AND (a.id IS NULL OR a.active) AND (w.id IS NULL OR w.state <> 'archived') AND (o.id IS NULL OR o.state IN ('pending_bootstrap', 'active'))
         ORDER BY t.expires_at, t.id LIMIT $5";
     WARNED = "UPDATE token SET warned_days = $2 WHERE id = $1 AND warned_days > $2 RETURNING id";
     OWNERS = "SELECT p.id, p.email FROM member m JOIN person p ON p.id = m.person_id
@@ -114,16 +114,13 @@ impl Seen {
         Ok(named.map(|_| Self { serial: tx.serial(), holder: Holder::ServiceAccount(id) }))
     }
 
-    /// `None`: the organization has no such workspace. A workspace itself sees no tokens.
+    /// `None`: the organization has no such workspace.
     pub async fn of_workspace(
         tx: &mut Tx,
-        grant: &Granted<WorkspaceSettingsRead>,
+        grant: &Granted<WorkspaceTokensRead>,
         id: WorkspaceId,
     ) -> Result<Option<Self>, Error> {
         let org = grant.org(tx)?.id;
-        if !grant.also(Permission::WorkspacesRead) {
-            return Err(Denied::OutOfScope(Permission::WorkspacesRead).into());
-        }
         let named = workspace(tx, org, id).await?;
         Ok(named.map(|_| Self { serial: tx.serial(), holder: Holder::Workspace(id) }))
     }
@@ -186,16 +183,13 @@ impl Managed {
         Ok(named.map(|named| Self::new(tx, grant, holder, Chain::Org(org), Some(named))))
     }
 
-    /// `None`: the organization has no such workspace. Who may not see what such a token fetches makes none.
+    /// `None`: the organization has no such workspace.
     pub async fn of_workspace(
         tx: &mut Tx,
-        grant: &Granted<WorkspacesWrite>,
+        grant: &Granted<WorkspaceTokensWrite>,
         id: WorkspaceId,
     ) -> Result<Option<Self>, Error> {
         let org = grant.org(tx)?.id;
-        if !grant.also(Permission::WorkspaceSettingsRead) {
-            return Err(Denied::OutOfScope(Permission::WorkspaceSettingsRead).into());
-        }
         let named = workspace(tx, org, id).await?;
         Ok(named.map(|named| Self::new(tx, grant, Holder::Workspace(id), Chain::Org(org), Some(named))))
     }
@@ -412,11 +406,12 @@ struct ExpiringRow {
     display_name: Option<String>,
 }
 
-/// Tokens that expire within `days`, live longer than that, and whose people weren't told so late yet; at most `limit`.
-pub async fn expiring(tx: &mut Tx, days: i64, now: Timestamp, limit: i64) -> Result<Vec<Expiring>, Error> {
+/// Tokens that expire within `days` but not within `sooner`, live longer than that, and whose people weren't told so late
+/// yet; at most `limit`.
+pub async fn expiring(tx: &mut Tx, sooner: i64, days: i64, now: Timestamp, limit: i64) -> Result<Vec<Expiring>, Error> {
     let span = Span::days(days);
     let rows: Vec<ExpiringRow> = on!(tx, c => sqlx::query_as(EXPIRING)
-        .bind(now.micros())
+        .bind(now.plus(Span::days(sooner)).micros())
         .bind(now.plus(span).micros())
         .bind(days)
         .bind(span.micros())
@@ -456,12 +451,30 @@ pub async fn take_warning(tx: &mut WriteTx, id: TokenId, days: i64) -> Result<bo
     Ok(taken.is_some())
 }
 
-/// Who is told of a token's end, with their addresses: its person, the organization's owners, or the administrators.
-pub async fn told_of(tx: &mut Tx, token: &Expiring) -> Result<Vec<(PersonId, String)>, Error> {
-    let rows: Vec<(String, String)> = match (&token.person, &token.place) {
-        (Some(person), _) => return Ok(vec![person.clone()]),
-        (None, Some(place)) => on!(tx, c => sqlx::query_as(OWNERS).bind(place.org.to_string()).fetch_all(c).await)?,
-        (None, None) => on!(tx, c => sqlx::query_as(ADMINISTRATORS).fetch_all(c).await)?,
-    };
+/// Who is told of a token's end, with their addresses.
+#[derive(Debug)]
+pub enum ToldOf {
+    Person((PersonId, String)),
+    Owners(Vec<(PersonId, String)>),
+    /// Of the platform: the token is the instance's, or its organization has no owner.
+    Administrators(Vec<(PersonId, String)>),
+}
+
+pub async fn told_of(tx: &mut Tx, token: &Expiring) -> Result<ToldOf, Error> {
+    if let Some(person) = &token.person {
+        return Ok(ToldOf::Person(person.clone()));
+    }
+    if let Some(place) = &token.place {
+        let rows = on!(tx, c => sqlx::query_as(OWNERS).bind(place.org.to_string()).fetch_all(c).await)?;
+        let owners = addresses(rows)?;
+        if !owners.is_empty() {
+            return Ok(ToldOf::Owners(owners));
+        }
+    }
+    let rows = on!(tx, c => sqlx::query_as(ADMINISTRATORS).fetch_all(c).await)?;
+    Ok(ToldOf::Administrators(addresses(rows)?))
+}
+
+fn addresses(rows: Vec<(String, String)>) -> Result<Vec<(PersonId, String)>, Error> {
     rows.into_iter().map(|(id, email)| Ok((read(id.parse().ok(), "person", "id", &id)?, email))).collect()
 }

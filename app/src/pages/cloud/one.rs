@@ -9,7 +9,7 @@ use ui::{Alert, EmptyState, Fact, Facts, Icon, Moment, PageHeader, Section, Subm
 use super::form::fields;
 use super::listing_badge;
 use crate::api::cloud::{ChangeCloudAccount, LoadCloudAccounts, UpdateCloudAccount};
-use crate::form::{FormState, PlainForm, use_form};
+use crate::form::{FormState, LoadTheirs, PlainForm, use_form};
 use crate::frame::{Crumb, Frame, Place};
 use crate::page::{FaultPage, load, param, use_reload};
 use crate::paths;
@@ -174,15 +174,16 @@ fn resources(resources: &[CloudResource], now: Timestamp) -> AnyView {
 #[component]
 fn ChangeForm(form: FormState<UpdateCloudAccount>, handle: String, account: CloudAccount) -> AnyView {
     let version = account.version;
-    let current = move || form.status.version(version).to_string();
+    let reload = paths::org_text(&handle).cloud_account(account.id);
     let (id, fields) = (account.id.to_string(), fields(form.status, Some(&account)));
     view! {
         <Section id="change" title="Change">
             <PlainForm form=form failed="The account was not changed" class="form" label="Change">
                 <input type="hidden" name="handle" value=handle />
                 <input type="hidden" name="account" value=id />
-                <input type="hidden" name="version" value=current />
+                <input type="hidden" name="version" value=version.to_string() />
                 {fields}
+                <LoadTheirs fault=form.status.fault reload=reload />
                 <div class="form-actions">
                     <SubmitButton label="Save account" busy_label="Saving…" pending=form.pending />
                 </div>

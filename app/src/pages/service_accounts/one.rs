@@ -12,7 +12,7 @@ use ui::{Alert, EmptyState, Fact, Facts, Icon, Moment, PageHeader, Section, Subm
 use super::form::fields;
 use super::{role_label, state_badge};
 use crate::api::service_account::{ChangeServiceAccount, LoadServiceAccount, UpdateServiceAccount};
-use crate::form::{FormState, PlainForm, use_form};
+use crate::form::{FormState, LoadTheirs, PlainForm, use_form};
 use crate::frame::{Crumb, Frame, Place};
 use crate::page::{load, param, use_reload};
 use crate::pages::tokens::{TokenForms, token_sections, use_token_forms};
@@ -182,15 +182,16 @@ fn activity(org: &OrgHeader, row: &ServiceAccountRow, did: Vec<AuditRow>, now: T
 #[component]
 fn ChangeForm(form: FormState<UpdateServiceAccount>, handle: String, row: ServiceAccountRow) -> AnyView {
     let version = row.version;
-    let current = move || form.status.version(version).to_string();
+    let reload = paths::org_text(&handle).service_account(row.id);
     let (id, fields) = (row.id.to_string(), fields(form.status, Some(&row)));
     view! {
         <Section id="settings" title="Settings">
             <PlainForm form=form failed="The account was not changed" class="form" label="Settings">
                 <input type="hidden" name="handle" value=handle />
                 <input type="hidden" name="account" value=id />
-                <input type="hidden" name="version" value=current />
+                <input type="hidden" name="version" value=version.to_string() />
                 {fields}
+                <LoadTheirs fault=form.status.fault reload=reload />
                 <div class="form-actions">
                     <SubmitButton label="Save account" busy_label="Saving…" pending=form.pending />
                 </div>

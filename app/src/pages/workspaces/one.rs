@@ -2,9 +2,9 @@
 
 use domain::authz::Permission;
 use domain::token::TokenHolder;
-use domain::workspace::{NAME_MAX, WorkspacePage as Model, WorkspaceRow};
+use domain::workspace::{NAME_MAX, WorkspacePage as Model, WorkspaceRow, WorkspaceState};
 use leptos::prelude::*;
-use ui::{CopyBox, Fact, Facts, Field, Moment, PageHeader, Section, SubmitButton, TextInput, Tone};
+use ui::{Alert, CopyBox, Fact, Facts, Field, Moment, PageHeader, Section, SubmitButton, TextInput, Tone};
 
 use super::acts::buttons;
 use super::state_badge;
@@ -70,7 +70,23 @@ fn show(
     });
     let handle = org.handle.to_string();
     let holder = TokenHolder::Workspace(handle.clone(), row.id);
-    let tokens = tokens.map(|tokens| token_sections(token_forms, holder, tokens, can_write, now));
+    let is_archived = row.state == WorkspaceState::Archived;
+    let can_make = org.can(Permission::WorkspaceTokensWrite) && org.state.is_open() && !is_archived;
+    let tokens = tokens.map(|tokens| {
+        let refused = is_archived && !tokens.is_empty();
+        let sections = token_sections(token_forms, holder, tokens, can_make, now);
+        let notice = refused.then(|| {
+            view! {
+                <Alert tone=Tone::Warning title="The workspace is archived">
+                    <p>"Its tokens are refused until it is restored."</p>
+                </Alert>
+            }
+        });
+        view! {
+            {notice}
+            {sections}
+        }
+    });
     let (for_acts, buttons) = (handle.clone(), buttons(&row, now));
     let (name, state, created_at) = (row.name.to_string(), state_badge(row.state), row.created_at);
     let acts = can_write.then(move || {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The body of a mail, from which both forms are made.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Letter {
     pub parts: Vec<Part>,
     /// Ends “You get this mail because …”.
@@ -12,7 +12,7 @@ pub(crate) struct Letter {
     pub unsubscribe: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Part {
     Text(String),
     List(Vec<String>),

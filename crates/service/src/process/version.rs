@@ -45,7 +45,10 @@ pub async fn look(services: &Arc<Services>, watches: &[Watch]) -> Result<Vec<Opt
             None => {
                 let version = match watch.version(&mut tx).await {
                     Ok((version, _)) => Some(version),
-                    Err(Error::Fault(_) | Error::Storage(storage::Error::Denied(_))) => None,
+                    // What can't be read ends one stream, not every.
+                    Err(
+                        Error::Fault(_) | Error::Storage(storage::Error::Denied(_) | storage::Error::BadRow { .. }),
+                    ) => None,
                     Err(error) => return Err(error),
                 };
                 seen.insert(key, version);

@@ -43,7 +43,8 @@ pub async fn update(
     let kept = storage::service_account::update(&mut tx, &grant, id, &after).await?;
     let version = kept.map_err(|not_kept| refused(not_kept, &after))?;
     let chain = Chain::Org(grant.org(&tx)?.id);
-    let action = Action::ServiceAccountChanged { account: id, name: after.name, changed };
+    let role = (before.role != after.role).then_some((before.role, after.role));
+    let action = Action::ServiceAccountChanged { account: id, name: after.name, changed, role };
     tx.commit(Audit::one(Entry::new(chain, grant.who(), Some(grant.via()), action))).await?;
     Ok(version)
 }

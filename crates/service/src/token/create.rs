@@ -27,8 +27,10 @@ pub async fn create_once(
     let kind = holder.kind();
     let mut tx = ctx.write().await?;
     let managed = manage(ctx, &mut tx, holder).await?;
-    let new = form.check(kind, ctx.now())?;
-    refuse_more(&managed, &new, ctx.now())?;
+    // The moment it is kept with: a later one would make its life longer than was chosen.
+    let now = tx.now();
+    let new = form.check(kind, now)?;
+    refuse_more(&managed, &new, now)?;
     let id = ctx.new_id(TokenId::new);
     if let Some(key) = key
         && let Some(before) = key.claim(&mut tx, &managed, &id.to_string()).await?
@@ -48,7 +50,7 @@ pub async fn create_once(
     let action =
         Action::TokenCreated { token: id, name: name.clone(), scopes: scopes.clone(), expires_at, of: managed.name() };
     tx.commit(Audit::one(managed.entry(action))).await?;
-    let row = TokenRow { id, name, kind, scopes, active: true, created_at: ctx.now(), expires_at, last_used_at: None };
+    let row = TokenRow { id, name, kind, scopes, active: true, created_at: now, expires_at, last_used_at: None };
     Ok((row, Some(secret)))
 }
 

@@ -1,7 +1,7 @@
 use domain::Fault;
 use domain::authz::cap::{
     AccountRead, AccountTokens, InstanceTokensRead, InstanceTokensWrite, ServiceAccountsRead, ServiceAccountsWrite,
-    WorkspaceSettingsRead, WorkspacesWrite,
+    WorkspaceTokensRead, WorkspaceTokensWrite,
 };
 use domain::token::TokenHolder;
 use storage::authz::Target;
@@ -24,7 +24,7 @@ pub(super) async fn see(ctx: &Ctx, tx: &mut Tx, holder: &TokenHolder) -> Result<
             Seen::of_service_account(tx, &grant, *id).await?
         }
         TokenHolder::Workspace(handle, id) => {
-            let grant = tx.authorize::<WorkspaceSettingsRead>(&actor, Target::Handle(handle), now).await?;
+            let grant = tx.authorize::<WorkspaceTokensRead>(&actor, Target::Handle(handle), now).await?;
             Seen::of_workspace(tx, &grant, *id).await?
         }
         TokenHolder::Admin | TokenHolder::Meter => {
@@ -48,7 +48,7 @@ pub(super) async fn manage(ctx: &Ctx, tx: &mut WriteTx, holder: &TokenHolder) ->
             Managed::of_service_account(tx, &grant, *id).await?
         }
         TokenHolder::Workspace(handle, id) => {
-            let grant = tx.authorize::<WorkspacesWrite>(&actor, Target::Handle(handle), now).await?;
+            let grant = tx.authorize::<WorkspaceTokensWrite>(&actor, Target::Handle(handle), now).await?;
             Managed::of_workspace(tx, &grant, *id).await?
         }
         TokenHolder::Admin | TokenHolder::Meter => {

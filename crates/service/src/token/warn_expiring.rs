@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::mail::MailKind;
 use domain::token::{TokenKind, WARNING_DAYS};
 use storage::Audit;
-use storage::token::{Expiring, expiring, take_warning, told_of};
+use storage::token::{Expiring, ToldOf, expiring, take_warning, told_of};
 
 use crate::ctx::{Ctx, Services};
 use crate::error::Error;
@@ -17,9 +17,9 @@ const LIMIT: i64 = 100;
 pub async fn warn_expiring(services: &Arc<Services>) -> Result<(), Error> {
     let ctx = Ctx::system(Arc::clone(services));
     let mut warned = false;
-    // The nearest end first, after which the earlier warnings are no longer due.
-    for days in WARNING_DAYS.into_iter().rev() {
-        let tokens = expiring(&mut *ctx.read().await?, days, ctx.now(), LIMIT).await?;
+    let sooner = WARNING_DAYS.into_iter().skip(1).chain([0]);
+    for (days, sooner) in WARNING_DAYS.into_iter().zip(sooner) {
+        let tokens = expiring(&mut *ctx.read().await?, sooner, days, ctx.now(), LIMIT).await?;
         for token in tokens {
             warn(&ctx, &token, days).await?;
             warned = true;
@@ -36,14 +36,20 @@ async fn warn(ctx: &Ctx, token: &Expiring, days: i64) -> Result<(), Error> {
     if !take_warning(&mut tx, token.id, days).await? {
         return Ok(());
     }
-    for (person, address) in told_of(&mut tx, token).await? {
+    let told = told_of(&mut tx, token).await?;
+    let letter = letter(ctx, token, &told);
+    let people = match told {
+        ToldOf::Person(person) => vec![person],
+        ToldOf::Owners(people) | ToldOf::Administrators(people) => people,
+    };
+    for (person, address) in people {
         let draft = Draft {
             to: &address,
             person: Some(person),
             org: token.place.as_ref().map(|place| place.org),
             kind: MailKind::TokenExpires,
             subject: subject(token, days),
-            letter: letter(ctx, token),
+            letter: letter.clone(),
             files: Vec::new(),
             dedupe_key: None,
         };
@@ -58,25 +64,29 @@ fn subject(token: &Expiring, days: i64) -> String {
     format!("The token “{}” expires {when}", token.name)
 }
 
-fn letter(ctx: &Ctx, token: &Expiring) -> Letter {
+fn letter(ctx: &Ctx, token: &Expiring, told: &ToldOf) -> Letter {
     let console = ctx.services().public_url();
-    let (whose, page, why) = match (&token.place, token.kind) {
+    let (whose, page) = match (&token.place, token.kind) {
         (Some(place), TokenKind::Workspace) => (
             format!("of the workspace “{}” of {}", place.name, place.org_name),
             format!("{console}/organizations/{}/workspaces/{}", place.handle, place.id),
-            format!("you own the organization {}.", place.org_name),
         ),
         (Some(place), _) => (
             format!("of the service account “{}” of {}", place.name, place.org_name),
             format!("{console}/organizations/{}/service-accounts/{}", place.handle, place.id),
-            format!("you own the organization {}.", place.org_name),
         ),
-        (None, TokenKind::Meter | TokenKind::Admin) => (
-            "of this instance".to_owned(),
-            format!("{console}/instance/tokens"),
-            "you administer this instance.".to_owned(),
-        ),
-        (None, _) => ("of yours".to_owned(), format!("{console}/account/tokens"), "the token is yours.".to_owned()),
+        (None, TokenKind::Meter | TokenKind::Admin) => {
+            ("of this instance".to_owned(), format!("{console}/instance/tokens"))
+        }
+        (None, _) => ("of yours".to_owned(), format!("{console}/account/tokens")),
+    };
+    let why = match (told, &token.place) {
+        (ToldOf::Person(_), _) => "the token is yours.".to_owned(),
+        (ToldOf::Owners(_), Some(place)) => format!("you own the organization {}.", place.org_name),
+        (_, Some(place)) => {
+            format!("you administer this instance, and nobody owns the organization {}.", place.org_name)
+        }
+        (_, None) => "you administer this instance.".to_owned(),
     };
     let said = format!(
         "The access token “{}” {whose} expires on {}. Programs that still use it are refused from then on.",

@@ -1,6 +1,6 @@
 use domain::Fault;
 use domain::authz::Permission;
-use domain::authz::cap::{WorkspaceSettingsRead, WorkspacesRead};
+use domain::authz::cap::{WorkspaceTokensRead, WorkspacesRead};
 use domain::profile::dns_suffix;
 use domain::workspace::{WorkspacePage, WorkspaceRow, WorkspacesPage, WorkspacesQuery};
 use storage::Tx;
@@ -56,9 +56,9 @@ pub async fn load_one(ctx: &Ctx, handle: &str, workspace: &str) -> Result<Worksp
     let settings = storage::org::settings(&mut tx, &grant).await?.settings;
     let org = grant.header(&tx)?;
     let suffix = dns_suffix(&org.handle, settings.platform_domain.as_ref().map(|host| host.as_str()));
-    let tokens = match grant.also(Permission::WorkspacesWrite) && grant.also(Permission::WorkspaceSettingsRead) {
+    let tokens = match grant.also(Permission::WorkspaceTokensRead) {
         true => {
-            let grant: Granted<WorkspaceSettingsRead> =
+            let grant: Granted<WorkspaceTokensRead> =
                 tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
             let seen = Seen::of_workspace(&mut tx, &grant, id).await?.ok_or(Fault::NotFound)?;
             Some(storage::token::list(&mut tx, &seen).await?)

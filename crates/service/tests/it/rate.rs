@@ -1,7 +1,7 @@
 use domain::rate::{Rate, RateLimits};
 use domain::time::Span;
+use domain::token::{TokenForm, TokenHolder};
 use service::rate::count;
-use service::token::NewToken;
 use service::{Ctx, Secret, job};
 use testapp::{Person, TestApp};
 use testkit::{TestDb, both};
@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 const LIMITS: RateLimits = RateLimits { token: 20, address: 10 };
 
 async fn token(person: &Person) -> Secret {
-    let new = NewToken { name: "Test".into(), scopes: "read".into(), lifetime: "30".into() };
-    service::token::create(&person.ctx, new).await.unwrap().1
+    let form = TokenForm { name: "Test".into(), scopes: "read".into(), lifetime: "30".into() };
+    service::token::create(&person.ctx, &TokenHolder::Own, &form).await.unwrap().1
 }
 
 fn made_up(n: usize) -> Secret {

@@ -67,6 +67,9 @@ async fn a_program_may_do_what_its_role_may_in_its_organization_only(db: TestDb)
     let no = fault(&app, service::workspace::create(&program, "other", "build").await);
     assert_eq!(no, Fault::NotFound);
 
+    let (rows, _) = service::audit::list(&owner.ctx, "acme", &AuditQuery::default(), 50).await.unwrap();
+    let changed = rows.iter().find(|row| row.action == "service_account.changed").unwrap();
+    assert!(changed.details.contains(&("Role".into(), "Member → Owner".into())), "{changed:?}");
     let page = load_one(&owner.ctx, "acme", &account.id.to_string()).await.unwrap();
     let did: Vec<(&str, &str)> = page.did.iter().map(|row| (row.who.as_str(), row.action.as_str())).collect();
     assert_eq!(did, [("CI (service account)", "workspace.created")]);
@@ -97,7 +100,11 @@ async fn an_account_that_is_off_is_refused_and_one_that_is_deleted_is_gone(db: T
     assert_eq!(fault(&app, token::me(&program).await), Fault::SignInRequired);
     assert_eq!(app.count_rows(&["service_account"]).await, 0);
     let (rows, _) = service::audit::list(&owner.ctx, "acme", &AuditQuery::default(), 50).await.unwrap();
-    assert!(rows.iter().any(|row| row.who.starts_with("A service account") && row.action == "workspace.created"));
+    let gone = format!("A deleted service account ({id})");
+    assert!(rows.iter().any(|row| row.who == gone && row.action == "workspace.created"), "{rows:?}");
+    let query = AuditQuery { actor: Some(account.id.into()), ..AuditQuery::default() };
+    let (rows, _) = service::audit::list(&owner.ctx, "acme", &query, 50).await.unwrap();
+    assert_eq!(rows.len(), 1, "what it did is still found");
     app.assert_audit_verifies().await;
 }
 

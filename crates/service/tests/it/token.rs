@@ -1,9 +1,11 @@
 use domain::Fault;
+use domain::auth_policy::AuthForm;
 use domain::people::{MemberState, Role};
 use domain::service_account::ServiceAccountForm;
 use domain::time::Span;
 use domain::token::{TokenForm, TokenHolder, TokenKind, kind_of};
 use domain::workspace::{WorkspaceAct, WorkspaceRow};
+use service::org::Base;
 use service::{Ctx, IdempotencyKey, token};
 use testapp::{Person, TestApp, fault};
 use testkit::{TestDb, both};
@@ -162,4 +164,89 @@ async fn a_server_that_was_away_tells_once(db: TestDb) {
     app.advance(Span::hours(29 * 24 + 12));
     assert_eq!(told(&app).await.len(), 1);
     assert_eq!(told(&app).await, []);
+}
+
+#[both]
+async fn a_token_lives_exactly_as_long_as_was_chosen(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let (admin, owner, workspace) = acme(&app).await;
+    let policy = AuthForm { token_days: "30".into(), ..AuthForm::default() };
+    service::auth_policy::save(&owner.ctx, "acme", Base::Current, &policy).await.unwrap();
+    app.clock.run();
+    let holder = TokenHolder::Workspace("acme".into(), workspace.id);
+    let (_, secret) = token::create(&owner.ctx, &holder, &form("month", "30")).await.unwrap();
+    let settings = service::org::effective_settings(&app.with_token(secret), "acme").await;
+    assert!(settings.is_ok(), "the organization takes what it let be made");
+    token::create(&admin.ctx, &TokenHolder::Admin, &form("week", "7")).await.unwrap();
+    assert_eq!(told(&app).await, [], "it lives no longer than the reminder is early");
+}
+
+#[both]
+async fn a_token_turns_on_none_that_may_do_more(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let (admin, ..) = acme(&app).await;
+    let leaked = TokenForm { scopes: "full".into(), ..form("leaked", "never") };
+    let (leaked, _) = token::create(&admin.ctx, &TokenHolder::Admin, &leaked).await.unwrap();
+    let id = leaked.id.to_string();
+    let narrow = make(&app, &admin.ctx, &TokenHolder::Admin, "instance.tokens.read instance.tokens.write").await;
+    assert!(!token::set_active(&narrow, &TokenHolder::Admin, &id, false).await.unwrap().active);
+    let refused = fault(&app, token::set_active(&narrow, &TokenHolder::Admin, &id, true).await);
+    assert!(matches!(refused, Fault::Conflict { .. }), "{refused:?}");
+    assert!(token::set_active(&admin.ctx, &TokenHolder::Admin, &id, true).await.unwrap().active);
+}
+
+#[both]
+async fn a_program_of_a_held_organization_is_refused_wherever_it_asks(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let (admin, owner, workspace) = acme(&app).await;
+    let program = make(&app, &owner.ctx, &TokenHolder::Workspace("acme".into(), workspace.id), "").await;
+    assert!(token::me(&program).await.is_ok());
+    let plan = service::auth_policy::preview_reset(&admin.ctx, "acme", true).await.unwrap();
+    service::auth_policy::reset(&admin.ctx, "acme", &plan.token, true).await.unwrap();
+    assert!(matches!(fault(&app, token::me(&program).await), Fault::Forbidden { .. }));
+}
+
+#[both]
+async fn partners_make_no_tokens_that_would_outlast_their_power(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let (admin, _, workspace) = acme(&app).await;
+    app.org(&admin, "partner").await;
+    app.make_partner(&admin, "partner").await;
+    let partner = app.person("owner@partner.example", false).await;
+    let id = app.org_id(&admin, "partner").await;
+    app.add_member(id, &partner, Role::Owner, MemberState::Active).await;
+    service::bootstrap::take_ownership(&admin.ctx, "partner").await.unwrap();
+    app.manage(app.org_id(&admin, "acme").await, id).await;
+    assert!(service::org::effective_settings(&partner.ctx, "acme").await.is_ok());
+    let holder = TokenHolder::Workspace("acme".into(), workspace.id);
+    let refused = fault(&app, token::create(&partner.ctx, &holder, &form("x", "never")).await);
+    assert!(matches!(refused, Fault::Forbidden { .. }), "{refused:?}");
+}
+
+#[both]
+async fn where_nobody_owns_the_organization_administrators_are_told(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let admin = app.administrator().await;
+    app.org(&admin, "acme").await;
+    let account = ServiceAccountForm { name: "CI".into(), ..ServiceAccountForm::default() };
+    let account = service::service_account::create(&admin.ctx, "acme", &account).await.unwrap();
+    let holder = TokenHolder::ServiceAccount("acme".into(), account.id);
+    token::create(&admin.ctx, &holder, &form("ci", "30")).await.unwrap();
+    app.advance(Span::days(20));
+    let when = "The token “ci” expires in less than 14 days";
+    assert_eq!(told(&app).await, [("admin@platform.example".to_owned(), when.to_owned())]);
+}
+
+#[both]
+async fn reminders_go_with_the_person_they_were_for(db: TestDb) {
+    let app = TestApp::without_mailer(db).await;
+    let admin = app.administrator().await;
+    let ada = app.person("ada@example.com", false).await;
+    token::create(&ada.ctx, &TokenHolder::Own, &form("CI", "30")).await.unwrap();
+    app.advance(Span::days(20));
+    token::warn_expiring(&app.services).await.unwrap();
+    app.run_jobs().await;
+    assert_eq!(app.count_rows(&["mail"]).await, 1);
+    service::people::erase(&admin.ctx, &ada.id.to_string()).await.unwrap();
+    assert_eq!(app.count_rows(&["mail"]).await, 0);
 }

@@ -52,9 +52,9 @@ pub async fn read(Extension(ctx): Extension<Ctx>) -> Result<Json<Me>, Problem> {
     Ok(Json(Me { person, service_account: me.service_account, token_id, scopes: me.scopes, expires_at }))
 }
 
-/// Delete the token that asks
+/// Delete the person's token that asks
 ///
-/// How a program signs out.
+/// How a program that acts for a person signs out. Other tokens are deleted by whoever looks after them.
 #[utoipa::path(delete, path = "/me/token", tag = "Account", operation_id = "deleteOwnToken",
     responses((status = 204), Problems))]
 pub async fn delete_token(Extension(ctx): Extension<Ctx>) -> Result<StatusCode, Problem> {
