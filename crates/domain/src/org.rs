@@ -196,9 +196,16 @@ pub struct OrgPage {
     /// Shown to those who may hand the organization over.
     pub link: Option<LinkStatus>,
     pub created_at: Timestamp,
-    /// The process that deletes it.
-    pub deletion: Option<ProcessId>,
+    pub deletion: Option<Deletion>,
     pub now: Timestamp,
+}
+
+/// The process that deletes an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    pub process: ProcessId,
+    /// When its time of grace ends, if it has one.
+    pub due_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -214,7 +221,7 @@ pub struct AdminPage {
     pub link: Option<LinkStatus>,
     /// Newest first, at most 20.
     pub revisions: Vec<RevisionRow>,
-    pub deletion: Option<ProcessId>,
+    pub deletion: Option<Deletion>,
     pub now: Timestamp,
 }
 

@@ -6,9 +6,9 @@ use domain::authz::cap::{
     OrgAdminRead, OrgAdminWrite, OrgCreate, OrgHoldWrite, OrgProfileRead, OrgProfileWrite, OrgRead, PeopleWrite,
     RevisionRedact, WorkspaceSettingsRead, WorkspacesRead, WorkspacesWrite,
 };
-use domain::id::{OrgId, ProcessId};
+use domain::id::OrgId;
 use domain::name::{DisplayName, Handle, search_words};
-use domain::org::{Holds, OrgName, OrgState};
+use domain::org::{Deletion, Holds, OrgName, OrgState};
 use domain::settings::Settings;
 
 use crate::authz::Granted;
@@ -50,7 +50,7 @@ queries! {
     DETAILS = "SELECT o.created_at, o.settings, p.handle, p.display_name
         FROM organization o LEFT JOIN organization p ON p.id = o.managed_by WHERE o.id = $1";
     MANAGED = "SELECT handle, display_name FROM organization WHERE managed_by = $1 ORDER BY name_folded, id LIMIT $2";
-    DELETION = "SELECT id FROM process WHERE org_id = $1 AND kind = 'delete_org' ORDER BY started_at DESC LIMIT 1";
+    DELETION = "SELECT id, due_at FROM process WHERE org_id = $1 AND kind = 'delete_org' ORDER BY started_at DESC LIMIT 1";
     SET_HOLDS = "UPDATE organization SET holds = $2 WHERE id = $1";
     SET_MANAGED_BY = "UPDATE organization SET managed_by = $2 WHERE id = $1";
 }
@@ -209,10 +209,14 @@ pub async fn managed<P: Capability>(tx: &mut Tx, grant: &Granted<P>, limit: i64)
 }
 
 /// The process that deletes it, if one was started.
-pub async fn deletion<P: Capability>(tx: &mut Tx, grant: &Granted<P>) -> Result<Option<ProcessId>, Error> {
+pub async fn deletion<P: Capability>(tx: &mut Tx, grant: &Granted<P>) -> Result<Option<Deletion>, Error> {
     let org = grant.org(tx)?.id.to_string();
-    let id: Option<String> = on!(tx, c => sqlx::query_scalar(DELETION).bind(org).fetch_optional(c).await)?;
-    id.map(|id| read(id.parse().ok(), "process", "id", &id)).transpose()
+    let row: Option<(String, Option<i64>)> = on!(tx, c => sqlx::query_as(DELETION).bind(org).fetch_optional(c).await)?;
+    row.map(|(id, due_at)| {
+        let process = read(id.parse().ok(), "process", "id", &id)?;
+        Ok(Deletion { process, due_at: due_at.map(Timestamp::from_micros) })
+    })
+    .transpose()
 }
 
 /// Puts an organization under a partner; the demonstration's way.

@@ -163,10 +163,10 @@ fn Closed(model: Model) -> AnyView {
             <p>{text}</p>
             {model
                 .deletion
-                .map(|process| {
+                .map(|deletion| {
                     view! {
                         <p>
-                            <a class="link" href=paths::process(process)>
+                            <a class="link" href=paths::process(deletion.process)>
                                 "Watch the deletion"
                             </a>
                         </p>

@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use domain::authz::Permission;
 use domain::link::{LinkState, LinkStatus};
-use domain::org::{OrgPage, OrgState};
+use domain::org::{Deletion, OrgPage, OrgState};
 use leptos::prelude::*;
 use ui::{Alert, Avatar, AvatarSize, Fact, Facts, Moment, Section, Tone};
 
@@ -132,12 +132,19 @@ fn link_words(link: &LinkStatus, now: Timestamp) -> (String, &'static str) {
 }
 
 fn deletion_hint(page: &OrgPage) -> Option<AnyView> {
-    let process = page.deletion.filter(|_| !page.org.state.is_open())?;
+    let Deletion { process, due_at } = page.deletion.filter(|_| !page.org.state.is_open())?;
     let can_watch = page.org.can(Permission::OrgRestore);
     let scheduled = page.org.state == OrgState::PendingDeletion;
-    let (title, text) = match scheduled {
-        true => ("The deletion of this organization is scheduled", "Nobody can get in until it is restored. "),
-        false => ("This organization is being deleted", "It takes no new sign-ins and no changes. "),
+    let title = match scheduled {
+        true => "The deletion of this organization is scheduled",
+        false => "This organization is being deleted",
+    };
+    let text = match due_at.filter(|_| scheduled) {
+        Some(at) => {
+            let when = [&at.relative(page.now), ", at ", &at.short()].concat();
+            ["It begins ", &when, ". Nobody can get in until it is restored. "].concat()
+        }
+        None => "It takes no new sign-ins and no changes. ".to_owned(),
     };
     let handle = page.org.handle.to_string();
     let hint = view! {
