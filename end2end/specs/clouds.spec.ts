@@ -22,13 +22,13 @@ async function startDeletion(page: Page, handle: string, name: string) {
   return modal;
 }
 
-test('an account is connected, looked into, changed and disconnected', async ({ admin, organization, receiver }) => {
+test('an account is connected, checked, changed and disconnected', async ({ admin, organization, receiver }) => {
   receiver.resources.add('vm-1');
   await connect(admin, organization.handle, receiver);
   await expect(admin.getByText('Connected', { exact: true })).toBeVisible();
   await expect(admin.getByRole('row').filter({ hasText: 'The vm-1' })).toContainText('running');
   receiver.resources.add('vm-2');
-  await admin.getByRole('button', { name: 'Look again' }).click();
+  await admin.getByRole('button', { name: 'Check again' }).click();
   await expect(admin.getByRole('row').filter({ hasText: 'The vm-2' })).toBeVisible();
   await admin.getByRole('button', { name: 'Disconnect' }).click();
   await expect(alert(admin)).toContainText('2 resources still run there: The vm-1, The vm-2.');
@@ -48,7 +48,7 @@ test('an account is connected, looked into, changed and disconnected', async ({ 
 
 test('addresses inside are refused, and the account says so', async ({ admin, organization, receiver }) => {
   await connect(admin, organization.handle, { ...receiver, url: 'http://169.254.169.254/latest' }, 'Metadata');
-  await expect(alert(admin).or(admin.getByText('The account could not be looked into')).first()).toBeVisible();
+  await expect(alert(admin).or(admin.getByText('The account could not be checked')).first()).toBeVisible();
   await expect(admin.getByText('No answer', { exact: true })).toBeVisible();
 });
 

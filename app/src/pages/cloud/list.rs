@@ -66,7 +66,7 @@ fn table(org: &OrgHeader, accounts: Vec<CloudAccount>, now: Timestamp) -> AnyVie
                         "Resources"
                     </th>
                     <th scope="col">"State"</th>
-                    <th scope="col">"Looked into"</th>
+                    <th scope="col">"Last checked"</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>
@@ -93,7 +93,7 @@ fn line(org: &OrgHeader, account: CloudAccount, now: Timestamp) -> AnyView {
                 {account.resources.len()}
             </td>
             <td data-label="State">{listing_badge(&account)}</td>
-            <td data-label="Looked into">{listed}</td>
+            <td data-label="Last checked">{listed}</td>
         </tr>
     }
     .into_any()

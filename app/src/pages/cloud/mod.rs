@@ -16,7 +16,7 @@ fn listing_badge(account: &CloudAccount) -> AnyView {
     let (tone, label) = match (&account.list_error, account.listed_at) {
         (Some(_), _) => (Tone::Warning, "No answer"),
         (None, Some(_)) => (Tone::Success, "Connected"),
-        (None, None) => (Tone::Neutral, "Not looked into yet"),
+        (None, None) => (Tone::Neutral, "Not checked yet"),
     };
     view! { <Badge tone=tone label=label /> }.into_any()
 }

@@ -64,7 +64,7 @@ fn show(
                 <input type="hidden" name="handle" value=for_change />
                 <button type="submit" class="btn btn-quiet" name="refresh" value=id.clone()>
                     {Icon::Restore.view()}
-                    "Look again"
+                    "Check again"
                 </button>
                 <button type="submit" class=Tone::DangerOutline.button_class() name="disconnect" value=id>
                     "Disconnect"
@@ -74,7 +74,7 @@ fn show(
     });
     let error = account.list_error.clone().map(|error| {
         view! {
-            <Alert tone=Tone::Warning title="The account could not be looked into">
+            <Alert tone=Tone::Warning title="The account could not be checked">
                 <p>{error} " What is listed here is from the last time it answered."</p>
             </Alert>
         }
@@ -107,14 +107,14 @@ fn facts(account: &CloudAccount, now: Timestamp) -> AnyView {
     });
     let listed = account.listed_at.map(|at| {
         view! {
-            <Fact term="Looked into">
+            <Fact term="Last checked">
                 <Moment at=at now=now />
             </Fact>
         }
     });
     let (badge, provider, url) = (listing_badge(account), account.provider.clone(), account.url.clone());
     let connector = account.connector.label();
-    let events = if account.events { "It is told of every change" } else { "It isn't told" };
+    let events = if account.events { "Every change is sent there" } else { "Changes are not sent" };
     view! {
         <Facts>
             <Fact term="State">{badge}</Fact>
@@ -134,7 +134,7 @@ fn facts(account: &CloudAccount, now: Timestamp) -> AnyView {
 fn resources(resources: &[CloudResource], now: Timestamp) -> AnyView {
     if resources.is_empty() {
         return view! {
-            <EmptyState icon=Icon::Cloud title="Nothing runs there" text="As far as the account was looked into." />
+            <EmptyState icon=Icon::Cloud title="Nothing runs there" text="As of the last check." />
         }
         .into_any();
     }

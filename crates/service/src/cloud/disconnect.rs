@@ -12,7 +12,7 @@ pub async fn disconnect(ctx: &Ctx, handle: &str, account: &str) -> Result<(), Er
     let found = super::refresh(ctx, handle, account).await?;
     if let Some(error) = found.list_error {
         let message =
-            format!("The account could not be looked into, so nobody knows whether something runs there: {error}");
+            format!("The account could not be checked, so nobody knows whether something runs there: {error}");
         return Err(Fault::conflict(message).into());
     }
     let mut tx = ctx.write().await?;

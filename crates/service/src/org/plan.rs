@@ -57,9 +57,7 @@ pub(super) async fn record(
             Some(at) => format!("What it had at {} is listed", at.short()),
             None => "Nothing of it is listed".to_owned(),
         };
-        Some(format!(
-            "The cloud account {name} could not be looked into: {error} {known}; what else it has goes as well."
-        ))
+        Some(format!("The cloud account {name} could not be checked: {error} {known}; what else it has goes as well."))
     });
     Ok(PlanPreview { unknown: unknown.collect(), grace_days: grace_days(&settings, grant.via()), ..preview })
 }
