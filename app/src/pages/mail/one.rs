@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::mail::{MailPage as Model, MailRow, MailState};
+use leptos::html::P;
 use leptos::prelude::*;
 use ui::{Fact, Facts, Icon, Moment, PageHeader, Section, SubmitButton, Tone};
 
@@ -111,11 +112,22 @@ fn body(mail: &MailRow, text: Option<String>, is_anothers: bool, reveal: FormSta
             let words = "It is for another platform administrator: its links are theirs alone.";
             Some(view! { <p class="field-help">{words}</p> }.into_any())
         }
-        (true, false) => Some(reveal_form(mail.id.to_string(), reveal)),
+        (true, false) => {
+            let id = mail.id.to_string();
+            let hidden = move || reveal.answer().is_none().then(|| reveal_form(id.clone(), reveal));
+            Some(view! { {hidden} }.into_any())
+        }
     };
     let shown = move || reveal.answer().unwrap_or_else(|| text.clone());
+    let revealed = NodeRef::<P>::new();
+    // The button that had the focus is gone.
+    Effect::new(move |_| {
+        if let (Some(_), Some(text)) = (reveal.answer(), revealed.get()) {
+            let _ = text.focus();
+        }
+    });
     view! {
-        <p class="mail-text">{shown}</p>
+        <p class="mail-text" tabindex="-1" node_ref=revealed>{shown}</p>
         {offers}
     }
     .into_any()
@@ -123,7 +135,7 @@ fn body(mail: &MailRow, text: Option<String>, is_anothers: bool, reveal: FormSta
 
 fn reveal_form(id: String, reveal: FormState<RevealMail>) -> AnyView {
     view! {
-        <PlainForm form=reveal failed="The links stay hidden" label="Links">
+        <PlainForm form=reveal failed="The links stay hidden" class="mail-reveal" label="Links">
             <input type="hidden" name="mail" value=id />
             <p class="field-help">"Whoever opens a link acts for its reader. The audit log notes that you looked."</p>
             <SubmitButton
