@@ -28,6 +28,11 @@ test(
       await expect(field(page, 'Password')).toHaveAttribute('aria-invalid', 'true');
     });
 
+    await test.step('a time in which deletions can be called off is recommended', async () => {
+      await expect(page.getByRole('radio', { name: /^Keep it for 30 days first/ })).toBeChecked();
+      await late.getByRole('radio', { name: /^Delete it at once/ }).check();
+    });
+
     await test.step('the account is made and signed in', async () => {
       await field(page, 'Password').fill(ada.password);
       await page.getByRole('button', { name: 'Create account' }).click();
@@ -35,6 +40,8 @@ test(
       await expect(page.getByText('No organizations yet')).toBeVisible();
       await page.getByRole('button', { name: `Account: ${ada.name}` }).click();
       await expect(page.getByText('Platform administrator', { exact: true })).toBeVisible();
+      await page.getByRole('link', { name: 'Instance settings' }).click();
+      await expect(field(page, 'Days until')).toHaveValue('30');
     });
 
     await test.step('the link is dead, also for those who opened it in time', async () => {
