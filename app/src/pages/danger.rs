@@ -154,7 +154,7 @@ fn first_words(grace_days: u32) -> AnyView {
     let text = [
         "At once nobody can get in, and workspaces sleep. For ",
         &days,
-        " platform administrators can restore it; then it removes for good:",
+        " platform administrators can restore it. After that these are gone for good:",
     ];
     view! { <p>{text.concat()}</p> }.into_any()
 }

@@ -49,7 +49,7 @@ fn show(page: Model) -> AnyView {
                         help=grace_help
                         error=form.field_error("deletion_grace_days")
                     >
-                        <TextInput value=days inputmode="numeric" required=true autocomplete="off" mono=true />
+                        <TextInput value=days inputmode="numeric" required=true autocomplete="off" mono=true class="number-short" />
                     </Field>
                     <Field
                         name="form[owners_may_delete]"
