@@ -15,13 +15,24 @@ const pages = [
   '/organizations/no-such-organization',
   '/organizations/acme/workspaces',
   '/organizations/acme/cloud-accounts',
+  '/organizations/acme/workspaces/0198c0de-0000-7000-8000-000000000000',
+  '/organizations/acme/cloud-accounts/0198c0de-0000-7000-8000-000000000000',
+  '/organizations/acme/profile',
   '/organizations/acme/authentication',
   '/organizations/acme/secrets',
+  '/organizations/acme/audit',
   '/organizations/acme/processes',
   '/processes',
   '/processes/0198c0de-0000-7000-8000-000000000000',
   '/instance/settings',
+  '/instance/mail',
+  '/instance/mail/0198c0de-0000-7000-8000-000000000000',
+  '/account/tokens',
+  '/device',
 ];
+
+/** Of platform administrators alone. */
+const instancePages = ['/instance/settings', '/instance/mail', '/processes'];
 
 test('without a session every page leads to the sign-in', async ({ page }) => {
   for (const path of pages) {
@@ -59,10 +70,31 @@ for (const [email, organization] of [
   });
 }
 
+test('members find what the organization shows them, and nothing of the instance', async ({ browserOf, admin }) => {
+  const owner = await browserOf(demonstration('olga@acme.example'));
+  const external = await browserOf(demonstration('eve@contractor.example'));
+  await visit(admin, '/processes');
+  const process = await admin.getByRole('link', { name: /^Delete Fading Light Studio/ }).getAttribute('href');
+  for (const path of [...instancePages, process ?? '']) {
+    await expectNotFound(owner, path);
+    await expectNotFound(external, path);
+  }
+  for (const page of ['workspaces', 'cloud-accounts', 'secrets', 'authentication', 'profile', 'audit', 'processes']) {
+    expect((await visit(owner, `/organizations/acme/${page}`))?.status(), page).toBe(200);
+  }
+  await visit(external, '/organizations/acme');
+  for (const name of ['Secrets', 'Authentication', 'Org Profile', 'Audit log']) {
+    await expect(external.getByRole('link', { name, exact: true })).toHaveCount(0);
+  }
+  for (const page of ['secrets', 'authentication', 'profile', 'audit']) {
+    expect((await visit(external, `/organizations/acme/${page}`))?.status(), page).toBe(403);
+  }
+});
+
 test('an outsider learns of no organization', async ({ browserOf, administration }) => {
   const { handle } = await createOrganization(administration);
   const page = await browserOf(demonstration('nora@nowhere.example'));
-  for (const path of [handle, 'acme', `${handle}/admin`, 'acme/admin']) {
+  for (const path of [handle, 'acme', `${handle}/admin`, 'acme/admin', 'acme/workspaces', 'acme/secrets']) {
     await expectNotFound(page, `/organizations/${path}`);
   }
   await visit(page, '/organizations');

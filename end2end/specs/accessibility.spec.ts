@@ -1,8 +1,16 @@
 import { expect, test } from '../support/fixtures.ts';
 import { expectAccessible, expectToFit } from '../support/accessibility.ts';
-import { askToBeSignedIn, createOrganization } from '../support/console.ts';
+import {
+  askToBeSignedIn,
+  connectAccount,
+  createOrganization,
+  createWorkspace,
+  setGrace,
+  setSecret,
+} from '../support/console.ts';
 import { expectDiffReady, openEditor, write } from '../support/editor.ts';
 import { alert, field, heading, visit } from '../support/page.ts';
+import { file, halves } from '../support/picture.ts';
 import { linkIn, sendTestReport, turnReportOn } from '../support/report.ts';
 
 test.use({ filling: 'the demonstration' });
@@ -208,7 +216,190 @@ test('revisions', async ({ admin }) => {
   }
 });
 
+test('an avatar, from its square to its place', async ({ admin, organization }) => {
+  await visit(admin, `/organizations/${organization.handle}/profile`);
+  await field(admin, 'Picture').setInputFiles(file(Buffer.from('some text')));
+  await expect(field(admin, 'Picture')).toHaveAccessibleDescription(/isn't a/);
+  await expectAccessible(admin);
+  await field(admin, 'Picture').setInputFiles(file(halves(300, 100)));
+  const dialog = admin.getByRole('dialog', { name: 'Cut out a square' });
+  await expect(dialog).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await dialog.getByRole('button', { name: 'Save avatar' }).click();
+  await expect(admin.getByRole('button', { name: 'Reset avatar' })).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
+test('workspaces, and one in each state', async ({ admin, administration, organization }) => {
+  const path = `/organizations/${organization.handle}/workspaces`;
+  await visit(admin, path);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Name').fill('Not a name');
+  await admin.getByRole('button', { name: 'Create workspace' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await createWorkspace(administration, organization, 'a-name-that-is-as-long-as-names-get');
+  await visit(admin, `${path}?search=nothing-of-the-kind`);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  for (const { handle } of [{ handle: 'acme' }, organization]) {
+    await visit(admin, `/organizations/${handle}/workspaces`);
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+  for (const name of ['build', 'staging', 'trial-2025']) {
+    await visit(admin, '/organizations/acme/workspaces');
+    await admin.getByRole('link', { name, exact: true }).click();
+    await expect(heading(admin, name)).toBeVisible();
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+});
+
+test('cloud accounts, and what runs there', async ({ admin, administration, organization, receiver }) => {
+  const path = `/organizations/${organization.handle}/cloud-accounts`;
+  await visit(admin, path);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await admin.getByRole('radio', { name: /^Kubernetes/ }).check();
+  await field(admin, 'Name').fill('Main');
+  await field(admin, 'Provider').fill('own');
+  await field(admin, 'Address').fill('nowhere');
+  await field(admin, 'Secret').fill('short');
+  await admin.getByRole('button', { name: 'Connect account' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+
+  await connectAccount(administration, organization, receiver);
+  await visit(admin, path);
+  await admin.getByRole('link', { name: 'Main', exact: true }).click();
+  await expect(admin.getByText('Nothing runs there')).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await visit(admin, '/organizations/acme/cloud-accounts');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  for (const name of ['Production', 'Shared cluster']) {
+    await visit(admin, '/organizations/acme/cloud-accounts');
+    await admin.getByRole('link', { name, exact: true }).click();
+    await expect(heading(admin, name)).toBeVisible();
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+});
+
+test('secrets', async ({ admin, administration, organization }) => {
+  const path = `/organizations/${organization.handle}/secrets`;
+  await visit(admin, path);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Name').fill('a b');
+  await admin.getByRole('button', { name: 'Set secret' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await setSecret(administration, organization, 'a-secret-whose-name-is-rather-long-for-a-small-phone');
+  for (const handle of [organization.handle, 'acme']) {
+    await visit(admin, `/organizations/${handle}/secrets`);
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+});
+
+test('authentication, and its reset', async ({ admin, organization, ownerOf }) => {
+  await ownerOf(organization);
+  await visit(admin, `/organizations/${organization.handle}/authentication`);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Hours in the console').fill('for ever');
+  await field(admin, 'Trusted email domains').fill('nowhere');
+  await admin.getByRole('button', { name: 'Save rules' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Hours in the console').fill('8');
+  await field(admin, 'Trusted email domains').fill('gmail.com');
+  await admin.getByRole('button', { name: 'Save rules' }).click();
+  await expect(admin.getByText('Anybody can have an address at gmail.com')).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await admin.getByRole('button', { name: 'Reset authentication' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Reset authentication' });
+  await dialog.getByText('1 person has to sign in again').click();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await dialog.getByRole('button', { name: 'Reset now' }).click();
+  await expect(alert(admin).filter({ hasText: 'from now on' })).toBeVisible();
+  await expectAccessible(admin);
+});
+
+test('the instance’s settings', async ({ admin }) => {
+  await visit(admin, '/instance/settings');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Days until').fill('for ever');
+  await admin.getByRole('button', { name: 'Save settings' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
+test('processes, of the instance and of organizations', async ({ admin, organization }) => {
+  const paths = [
+    '/processes',
+    '/processes?state=cancelled',
+    '/organizations/fading-light/processes',
+    `/organizations/${organization.handle}/processes`,
+  ];
+  for (const path of paths) {
+    await visit(admin, path);
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+});
+
+test('a deletion that is scheduled', async ({ admin }) => {
+  await visit(admin, '/organizations/fading-light');
+  await expect(admin.getByText('The deletion of this organization is scheduled')).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  for (const page of ['workspaces', 'cloud-accounts', 'secrets', 'authentication', 'profile', 'admin']) {
+    await visit(admin, `/organizations/fading-light/${page}`);
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+  await visit(admin, '/organizations/fading-light');
+  await admin.getByRole('link', { name: 'Watch the deletion' }).click();
+  await expect(admin.getByRole('button', { name: 'Restore the organization' })).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
+test('a deletion that waits for a step', async ({ admin, administration, organization, receiver }) => {
+  await setGrace(administration, 0);
+  await createWorkspace(administration, organization, 'build');
+  receiver.resources.add('vm-1');
+  receiver.stubborn.add('vm-1');
+  await connectAccount(administration, organization, receiver);
+  await visit(admin, `/organizations/${organization.handle}/admin`);
+  await admin.getByRole('button', { name: 'Delete this organization' }).click();
+  const modal = admin.getByRole('dialog', { name: `Delete ${organization.name}` });
+  await modal.getByText('1 workspace').click();
+  await modal.getByRole('textbox', { name: 'Organization name' }).fill(organization.handle);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await modal.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(admin.getByText('Waiting for the next attempt')).toBeVisible();
+  await admin.getByText('Give this step up…').click();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
 test('a deletion, from its preview to its report', async ({ admin, administration }) => {
+  await setGrace(administration, 0);
   const organization = await createOrganization(administration);
   await visit(admin, `/organizations/${organization.handle}/admin`);
   await admin.getByRole('button', { name: 'Delete this organization' }).click();

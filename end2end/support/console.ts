@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { type APIRequestContext, type APIResponse, expect } from '@playwright/test';
+import type { Receiver } from './receiver.ts';
 import type { Person } from './server.ts';
 
 /** Paths of server functions by name; a build has one set of them. */
@@ -78,6 +79,33 @@ export async function createOrganization(request: APIRequestContext, prefix = 'o
 export async function takeOver(request: APIRequestContext, { link }: Organization, person: Person) {
   await request.get(link);
   await succeed(request, '/bootstrap', 'redeem_bootstrap', { ...person });
+}
+
+/** Days until a deleted organization is gone; `request` has to be an administrator's. */
+export async function setGrace(request: APIRequestContext, days: number) {
+  const form = { 'form[deletion_grace_days]': String(days), 'form[owners_may_delete]': 'true' };
+  await succeed(request, '/instance/settings', 'save_instance', form);
+}
+
+export async function createWorkspace(request: APIRequestContext, { handle }: Organization, name: string) {
+  await succeed(request, `/organizations/${handle}/workspaces`, 'create_workspace', { handle, name });
+}
+
+export async function setSecret(request: APIRequestContext, { handle }: Organization, name: string) {
+  await succeed(request, `/organizations/${handle}/secrets`, 'set_secret', { handle, name, value: 'hunter2' });
+}
+
+/** Connects the receiver's provider as “Main”. */
+export async function connectAccount(request: APIRequestContext, { handle }: Organization, receiver: Receiver) {
+  await succeed(request, `/organizations/${handle}/cloud-accounts`, 'connect_cloud_account', {
+    handle,
+    'form[name]': 'Main',
+    'form[provider]': 'own',
+    'form[connector]': 'webhook',
+    'form[url]': receiver.url,
+    'form[secret]': receiver.secret,
+    'form[events]': 'true',
+  });
 }
 
 /** What a program is told that asks to be signed in. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { askToBeSignedIn, createOrganization } from './console.ts';
+import { askToBeSignedIn, createOrganization, setGrace } from './console.ts';
 import { comparison, openEditor, write } from './editor.ts';
 import { alert, field, heading, visit } from './page.ts';
 import { linkIn, sendTestReport, turnReportOn } from './report.ts';
@@ -54,8 +54,9 @@ test('the profile', async ({ admin, organization }) => {
   await picture(admin, 'profile');
 });
 
-test('workspaces, cloud accounts, secrets and processes', async ({ admin, organization, receiver }) => {
+test('workspaces, cloud accounts, secrets and processes', async ({ admin, administration, organization, receiver }) => {
   test.slow();
+  await setGrace(administration, 0);
   const path = `/organizations/${organization.handle}`;
   await visit(admin, `${path}/workspaces`);
   await picture(admin, 'workspaces-none');
@@ -111,6 +112,27 @@ test('workspaces, cloud accounts, secrets and processes', async ({ admin, organi
   await picture(admin, 'process');
   await visit(admin, '/processes');
   await picture(admin, 'processes');
+});
+
+test('what the demonstration holds', async ({ admin }) => {
+  test.slow();
+  for (const page of ['workspaces', 'cloud-accounts', 'secrets', 'authentication', 'processes']) {
+    await visit(admin, `/organizations/acme/${page}`);
+    await picture(admin, `acme-${page}`);
+  }
+  await visit(admin, '/organizations/acme/cloud-accounts');
+  await admin.getByRole('link', { name: 'Production', exact: true }).click();
+  await heading(admin, 'Production').waitFor();
+  await picture(admin, 'acme-cloud-account');
+  await visit(admin, '/organizations/fading-light');
+  await picture(admin, 'scheduled');
+  await admin.getByRole('link', { name: 'Watch the deletion' }).click();
+  await admin.getByRole('button', { name: 'Restore the organization' }).waitFor();
+  await picture(admin, 'scheduled-process');
+  await visit(admin, '/processes');
+  await picture(admin, 'processes-all');
+  await visit(admin, '/instance/mail');
+  await picture(admin, 'mail-all');
 });
 
 test('the avatar', async ({ admin, organization }) => {
@@ -284,6 +306,7 @@ test('organizations', async ({ admin }) => {
 
 test('admin', async ({ admin, secondAdmin, administration }) => {
   test.slow();
+  await setGrace(administration, 0);
   await visit(admin, '/organizations/acme/admin');
   await openEditor(admin);
   await admin.evaluate(() => scrollTo(0, 0));
