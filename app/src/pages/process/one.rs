@@ -32,6 +32,11 @@ pub fn ProcessPage() -> AnyView {
     )
 }
 
+/// Whether the next attempt only waits for a worker, or one has just taken it.
+fn is_due(process: &ProcessView, now: Timestamp) -> bool {
+    process.state == ProcessState::Waiting && process.next_attempt_at.is_none_or(|at| at <= now)
+}
+
 fn title(process: &ProcessView) -> String {
     let verb = match process.state {
         ProcessState::Succeeded => "Deleted ",
@@ -63,7 +68,7 @@ fn show(page: Model, retry: FormState<RetryProcess>, abandon: FormState<AbandonS
     let trail = vec![Crumb::link("Processes", list), Crumb::here(process.display_name.clone())];
     let id = process.id.to_string();
     // Nothing is asked of people who read without script while they may be writing.
-    let refreshes = matches!(process.state, ProcessState::Queued | ProcessState::Running);
+    let refreshes = matches!(process.state, ProcessState::Queued | ProcessState::Running) || is_due(&process, now);
     let (title, steps) = (title(&process), steps::list(&process.steps, &id, can_act.then_some(abandon)));
     let (scheduled, progress) = (scheduled(&process, can_act, now), progress(&process, now));
     let (waiting, log) = (waiting(&process, can_act, retry, now), log(&process.log, now));
@@ -118,6 +123,7 @@ fn progress(process: &ProcessView, now: Timestamp) -> Option<AnyView> {
     let seconds = process.finished_at.unwrap_or(now).since(began).seconds().max(0);
     let elapsed = format!("{}:{:02}", seconds / 60, seconds % 60);
     let state = match process.state {
+        ProcessState::Waiting if is_due(process, now) => "About to try again",
         ProcessState::Waiting => "Waiting for the next attempt",
         state => state.label(),
     };
@@ -136,7 +142,7 @@ fn progress(process: &ProcessView, now: Timestamp) -> Option<AnyView> {
 
 /// A step isn't done yet: when it is tried again, and a button that doesn't wait.
 fn waiting(process: &ProcessView, can_act: bool, retry: FormState<RetryProcess>, now: Timestamp) -> Option<AnyView> {
-    if process.state != ProcessState::Waiting {
+    if process.state != ProcessState::Waiting || is_due(process, now) {
         return None;
     }
     let open = process.steps.iter().filter(|step| step.state == StepState::Pending && step.last_error.is_some());
