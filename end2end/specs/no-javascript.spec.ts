@@ -2,7 +2,14 @@
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
-import { askToBeSignedIn, comeBack, someone, unique } from '../support/console.ts';
+import {
+  askToBeSignedIn,
+  comeBack,
+  connectAccount,
+  createOrganization,
+  someone,
+  unique,
+} from '../support/console.ts';
 import { alert, field, fillPerson, fillSignIn, heading } from '../support/page.ts';
 import { linkIn, turnReportOn } from '../support/report.ts';
 import { file, halves } from '../support/picture.ts';
@@ -383,6 +390,197 @@ test('a plan whose set grew is refused, with the new preview', async ({ admin, p
   await expect(modal).toContainText('More would go now than the preview showed.');
   await expect(modal).toContainText('1 membership');
   await expect(modal.getByRole('textbox', { name: 'Organization name' })).toHaveValue('');
+});
+
+test('a workspace is made, sleeps, is renamed, archived and restored', async ({ admin, organization }) => {
+  const path = `/organizations/${organization.handle}/workspaces`;
+  await admin.goto(path);
+  await field(admin, 'Name').fill('Build');
+  await admin.getByRole('button', { name: 'Create workspace' }).click();
+  await expect(field(admin, 'Name')).toHaveAccessibleDescription(/use small letters/);
+  await expect(field(admin, 'Name')).toHaveValue('Build');
+  await field(admin, 'Name').fill('build');
+  await admin.getByRole('button', { name: 'Create workspace' }).click();
+  await expect(field(admin, 'Name')).toHaveValue('');
+  const line = admin.getByRole('row').filter({ hasText: 'build' });
+  await admin.getByRole('button', { name: 'Let sleep build' }).click();
+  await expect(line).toContainText('Asleep');
+  await admin.getByRole('button', { name: 'Wake build' }).click();
+  await expect(line).toContainText('Active');
+  await admin.getByRole('searchbox', { name: 'Search workspaces' }).fill('nothing');
+  await admin.getByRole('button', { name: 'Search' }).click();
+  await expect(admin.getByText('No workspace found')).toBeVisible();
+  await admin.getByRole('link', { name: 'Clear search and filter' }).click();
+
+  await admin.getByRole('link', { name: 'build', exact: true }).click();
+  await field(admin, 'Name').fill('a b');
+  await admin.getByRole('button', { name: 'Rename', exact: true }).click();
+  await expect(field(admin, 'Name')).toHaveValue('a b');
+  await field(admin, 'Name').fill('test');
+  await admin.getByRole('button', { name: 'Rename', exact: true }).click();
+  await expect(heading(admin, 'test')).toBeVisible();
+  await admin.getByRole('button', { name: 'Archive test' }).click();
+  await expect(admin.getByText('Can be deleted')).toBeVisible();
+  await admin.getByRole('button', { name: 'Restore test' }).click();
+  await expect(admin.getByText('Asleep', { exact: true })).toBeVisible();
+});
+
+test('a cloud account is connected, checked, changed and disconnected', async ({ admin, organization, receiver }) => {
+  receiver.resources.add('vm-1');
+  const path = `/organizations/${organization.handle}/cloud-accounts`;
+  await admin.goto(path);
+  await field(admin, 'Name').fill('Main');
+  await field(admin, 'Provider').fill('own');
+  await admin.getByRole('radio', { name: /^Webhook/ }).check();
+  await field(admin, 'Address').fill('nowhere');
+  await field(admin, 'Secret').fill(receiver.secret);
+  await admin.getByRole('button', { name: 'Connect account' }).click();
+  await expect(field(admin, 'Address')).toHaveAccessibleDescription(/begins with https/);
+  await expect(field(admin, 'Name')).toHaveValue('Main');
+  await expect(field(admin, 'Secret')).toHaveValue('');
+  expect(await admin.content(), 'secrets never come back').not.toContain(receiver.secret);
+  await field(admin, 'Address').fill(receiver.url);
+  await field(admin, 'Secret').fill(receiver.secret);
+  await admin.getByRole('button', { name: 'Connect account' }).click();
+  await expect(heading(admin, 'Main')).toBeVisible();
+  const line = (id: string) => admin.getByRole('row').filter({ hasText: `The ${id}` });
+  await expect(line('vm-1')).toContainText('running');
+  receiver.resources.add('vm-2');
+  await admin.getByRole('button', { name: 'Check again' }).click();
+  await expect(line('vm-2')).toBeVisible();
+  await admin.getByRole('button', { name: 'Disconnect' }).click();
+  await expect(alert(admin)).toContainText('2 resources still run there');
+  await field(admin, 'Name').fill('Renamed');
+  await admin.getByRole('button', { name: 'Save account' }).click();
+  await expect(heading(admin, 'Renamed')).toBeVisible();
+  receiver.resources.clear();
+  await admin.getByRole('button', { name: 'Disconnect' }).click();
+  await expect(admin.getByText('No cloud accounts yet')).toBeVisible();
+});
+
+test('the connect form has the fields of either connector', async ({ admin, organization }) => {
+  const path = `/organizations/${organization.handle}/cloud-accounts`;
+  await admin.goto(path);
+  await field(admin, 'Name').fill('Cluster');
+  await field(admin, 'Provider').fill('own');
+  await admin.getByRole('radio', { name: /^Kubernetes/ }).check();
+  await field(admin, 'Address').fill('http://127.0.0.1:9');
+  await field(admin, 'Secret').fill('a-bearer-token');
+  await field(admin, 'Label selector').fill('example.com/organization=acme');
+  await admin.getByRole('button', { name: 'Connect account' }).click();
+  await expect(heading(admin, 'Cluster')).toBeVisible();
+  await expect(admin.getByText('The account could not be checked')).toBeVisible();
+  await expect(admin.getByRole('definition').filter({ hasText: 'example.com/organization=acme' })).toBeVisible();
+});
+
+test('secrets are set, replaced and removed', async ({ admin, organization }) => {
+  await admin.goto(`/organizations/${organization.handle}/secrets`);
+  await field(admin, 'Name').fill('a b');
+  await field(admin, 'Value').fill('hunter2');
+  await admin.getByRole('button', { name: 'Set secret' }).click();
+  await expect(field(admin, 'Name')).toHaveAccessibleDescription(/is no secret's name/);
+  await expect(field(admin, 'Name')).toHaveValue('a b');
+  await expect(field(admin, 'Value')).toHaveValue('');
+  for (const told of ['The secret was added.', 'The secret has its new value.']) {
+    await field(admin, 'Name').fill('db-password');
+    await field(admin, 'Value').fill('hunter2');
+    await admin.getByRole('button', { name: 'Set secret' }).click();
+    await expect(alert(admin)).toContainText(told);
+    expect(await admin.content(), 'secrets never come back').not.toContain('hunter2');
+  }
+  await admin.getByRole('button', { name: 'Remove db-password' }).click();
+  await expect(admin.getByText('No secrets yet')).toBeVisible();
+});
+
+test('the rules of signing in are saved, and everybody signs in again', async ({
+  admin,
+  secondAdmin,
+  organization,
+  ownerOf,
+  browserOf,
+}) => {
+  const path = `/organizations/${organization.handle}/authentication`;
+  const owner = await browserOf(await ownerOf(organization));
+  await admin.goto(path);
+  await secondAdmin.goto(path);
+  await field(admin, 'Hours in the console').fill('48');
+  await field(admin, 'Days a token may live').fill('1');
+  await admin.getByRole('button', { name: 'Save rules' }).click();
+  await expect(field(admin, 'Days a token may live')).toHaveAccessibleDescription(/shorter than a session of 48 hours/);
+  await expect(field(admin, 'Hours in the console')).toHaveValue('48');
+  await field(admin, 'Days a token may live').fill('30');
+  await admin.getByRole('button', { name: 'Save rules' }).click();
+  await expect(alert(admin)).toContainText('Saved.');
+  await field(secondAdmin, 'Hours on the command line').fill('4');
+  await secondAdmin.getByRole('button', { name: 'Save rules' }).click();
+  await expect(alert(secondAdmin)).toContainText('Someone else saved this page');
+  await expect(field(secondAdmin, 'Hours on the command line')).toHaveValue('4');
+
+  await admin.getByRole('button', { name: 'Reset authentication' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Reset authentication' });
+  await expect(dialog).toContainText('1 person has to sign in again');
+  await dialog.getByRole('button', { name: 'Reset now' }).click();
+  await expect(alert(admin)).toContainText('are refused from now on');
+  await owner.goto(`/organizations/${organization.handle}`);
+  await expect(owner).toHaveURL(/\/sign-in\?next=/);
+});
+
+test('the instance is set, and a deletion is scheduled and called off', async ({ emptyServer, browser, complaints }) => {
+  const context = await browser.newContext({ baseURL: emptyServer.url });
+  await complaints.hearOf(context);
+  const page = await context.newPage();
+  const person = someone('Ada Administrator');
+  await page.goto(emptyServer.firstRunLink ?? '');
+  await fillPerson(page, person);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.goto('/instance/settings');
+  await field(page, 'Days until').fill('forever');
+  await page.getByRole('switch', { name: 'Owners may delete their organization' }).uncheck();
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await expect(field(page, 'Days until')).toHaveAccessibleDescription(/number of days from 0 to 365/);
+  await expect(field(page, 'Days until')).toHaveValue('forever');
+  await expect(page.getByRole('switch', { name: 'Owners may delete their organization' })).not.toBeChecked();
+  await field(page, 'Days until').fill('7');
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await expect(alert(page)).toContainText('Saved.');
+
+  const organization = await createOrganization(page.request);
+  await page.goto(settings(organization.handle));
+  await page.getByRole('button', { name: 'Delete this organization' }).click();
+  const modal = page.getByRole('dialog', { name: `Delete ${organization.name}` });
+  await expect(modal).toContainText('For 7 days platform administrators can restore it');
+  await modal.getByRole('textbox', { name: 'Organization name' }).fill(organization.handle);
+  await modal.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page).toHaveURL(/\/processes\//);
+  await page.getByRole('button', { name: 'Restore the organization' }).click();
+  await expect(heading(page, organization.name)).toBeVisible();
+  await context.close();
+});
+
+test('a step is retried and given up', async ({ admin, administration, organization, receiver }) => {
+  receiver.resources.add('vm-1');
+  receiver.stubborn.add('vm-1');
+  await connectAccount(administration, organization, receiver);
+  await admin.goto(settings(organization.handle));
+  await admin.getByRole('button', { name: 'Delete this organization' }).click();
+  const modal = admin.getByRole('dialog', { name: `Delete ${organization.name}` });
+  await modal.getByRole('textbox', { name: 'Organization name' }).fill(organization.handle);
+  await modal.getByRole('button', { name: 'Delete for good' }).click();
+  // The page looks again by itself until it has to wait.
+  await expect(admin.getByText('Waiting for the next attempt')).toBeVisible();
+  const asked = () => Math.max(...[...receiver.effects.values()].map(({ times }) => times));
+  const before = asked();
+  await admin.getByRole('button', { name: 'Retry now' }).click();
+  await expect.poll(asked).toBeGreaterThan(before);
+  await expect(admin.getByText('Waiting for the next attempt')).toBeVisible();
+  const step = admin.getByRole('region', { name: 'Steps' }).getByRole('listitem').filter({ hasText: 'End The vm-1' });
+  await step.getByText('Give this step up…').click();
+  await step.getByLabel('Reason').fill('The provider went out of business.');
+  await step.getByRole('button', { name: 'Give up' }).click();
+  await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
+  await expect(step).toContainText('The provider went out of business.');
+  await admin.goto('/processes?state=succeeded');
+  await expect(admin.getByRole('link', { name: `Delete ${organization.name}` })).toBeVisible();
 });
 
 test('a test report, its links, and the end of it', async ({ admin, administration, browserOf, organization }) => {
