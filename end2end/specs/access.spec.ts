@@ -19,12 +19,15 @@ const pages = [
   '/organizations/acme/cloud-accounts/0198c0de-0000-7000-8000-000000000000',
   '/organizations/acme/profile',
   '/organizations/acme/authentication',
+  '/organizations/acme/service-accounts',
+  '/organizations/acme/service-accounts/0198c0de-0000-7000-8000-000000000000',
   '/organizations/acme/secrets',
   '/organizations/acme/audit',
   '/organizations/acme/processes',
   '/processes',
   '/processes/0198c0de-0000-7000-8000-000000000000',
   '/instance/settings',
+  '/instance/tokens',
   '/instance/mail',
   '/instance/mail/0198c0de-0000-7000-8000-000000000000',
   '/account/tokens',
@@ -32,7 +35,7 @@ const pages = [
 ];
 
 /** Of platform administrators alone. */
-const instancePages = ['/instance/settings', '/instance/mail', '/processes'];
+const instancePages = ['/instance/settings', '/instance/tokens', '/instance/mail', '/processes'];
 
 test('without a session every page leads to the sign-in', async ({ page }) => {
   for (const path of pages) {
@@ -79,14 +82,15 @@ test('members find what the organization shows them, and nothing of the instance
     await expectNotFound(owner, path);
     await expectNotFound(external, path);
   }
-  for (const page of ['workspaces', 'cloud-accounts', 'secrets', 'authentication', 'profile', 'audit', 'processes']) {
+  const ofOwners = ['service-accounts', 'secrets', 'authentication', 'profile', 'audit'];
+  for (const page of ['workspaces', 'cloud-accounts', 'processes', ...ofOwners]) {
     expect((await visit(owner, `/organizations/acme/${page}`))?.status(), page).toBe(200);
   }
   await visit(external, '/organizations/acme');
-  for (const name of ['Secrets', 'Authentication', 'Org Profile', 'Audit log']) {
+  for (const name of ['Service accounts', 'Secrets', 'Authentication', 'Org Profile', 'Audit log']) {
     await expect(external.getByRole('link', { name, exact: true })).toHaveCount(0);
   }
-  for (const page of ['secrets', 'authentication', 'profile', 'audit']) {
+  for (const page of ofOwners) {
     expect((await visit(external, `/organizations/acme/${page}`))?.status(), page).toBe(403);
   }
 });

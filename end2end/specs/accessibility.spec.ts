@@ -309,6 +309,40 @@ test('secrets', async ({ admin, administration, organization }) => {
   }
 });
 
+test('service accounts, and their tokens', async ({ admin, organization }) => {
+  await visit(admin, `/organizations/${organization.handle}/service-accounts`);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Name').fill('Deployment');
+  await field(admin, 'Description').fill('Rolls out each release; ask the platform team');
+  await admin.getByRole('button', { name: 'Add service account' }).click();
+  await expect(heading(admin, 'Deployment')).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  const form = admin.getByRole('form', { name: 'New token' });
+  await form.getByRole('radio', { name: /^Only these permissions/ }).check();
+  await form.getByText('All permissions').click();
+  await form.getByLabel('Expires after').selectOption('On a day you choose');
+  await form.getByLabel('Name').fill('pipeline');
+  await form.getByRole('button', { name: 'Create token' }).click();
+  await expect(alert(admin).filter({ hasText: 'No token was made' })).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await form.getByRole('radio', { name: /^Reading/ }).check();
+  await form.getByLabel('Expires after').selectOption('7 days');
+  await form.getByRole('button', { name: 'Create token' }).click();
+  await expect(admin.getByRole('textbox', { name: 'New token “pipeline”' })).toBeVisible();
+  await admin.getByRole('button', { name: 'Turn off', exact: true }).click();
+  await expect(admin.getByText('This account is off')).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  for (const path of ['/organizations/acme/service-accounts', '/instance/tokens']) {
+    await visit(admin, path);
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+});
+
 test('authentication, and its reset', async ({ admin, organization, ownerOf }) => {
   await ownerOf(organization);
   await visit(admin, `/organizations/${organization.handle}/authentication`);
@@ -366,7 +400,7 @@ test('a deletion that is scheduled', async ({ admin }) => {
   await expect(admin.getByText('The deletion of this organization is scheduled')).toBeVisible();
   await expectAccessible(admin);
   await expectToFit(admin);
-  for (const page of ['workspaces', 'cloud-accounts', 'secrets', 'authentication', 'profile', 'admin']) {
+  for (const page of ['workspaces', 'cloud-accounts', 'service-accounts', 'secrets', 'authentication', 'profile', 'admin']) {
     await visit(admin, `/organizations/fading-light/${page}`);
     await expectAccessible(admin);
     await expectToFit(admin);

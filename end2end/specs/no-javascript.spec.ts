@@ -413,10 +413,11 @@ test('a workspace is made, sleeps, is renamed, archived and restored', async ({ 
   await admin.getByRole('link', { name: 'Clear search and filter' }).click();
 
   await admin.getByRole('link', { name: 'build', exact: true }).click();
-  await field(admin, 'Name').fill('a b');
+  const name = admin.getByRole('form', { name: 'Rename' }).getByLabel('Name');
+  await name.fill('a b');
   await admin.getByRole('button', { name: 'Rename', exact: true }).click();
-  await expect(field(admin, 'Name')).toHaveValue('a b');
-  await field(admin, 'Name').fill('test');
+  await expect(name).toHaveValue('a b');
+  await name.fill('test');
   await admin.getByRole('button', { name: 'Rename', exact: true }).click();
   await expect(heading(admin, 'test')).toBeVisible();
   await admin.getByRole('button', { name: 'Archive test' }).click();
@@ -490,6 +491,50 @@ test('secrets are set, replaced and removed', async ({ admin, organization }) =>
   }
   await admin.getByRole('button', { name: 'Remove db-password' }).click();
   await expect(admin.getByText('No secrets yet')).toBeVisible();
+});
+
+test('a service account is added, gets a token, is changed and deleted', async ({ admin, organization }) => {
+  await admin.goto(`/organizations/${organization.handle}/service-accounts`);
+  await field(admin, 'Name').fill('Deployment');
+  await admin.getByRole('radio', { name: /^Owner/ }).check();
+  await admin.getByRole('button', { name: 'Add service account' }).click();
+  await expect(heading(admin, 'Deployment')).toBeVisible();
+
+  const form = admin.getByRole('form', { name: 'New token' });
+  await form.getByLabel('Name').fill('pipeline');
+  await form.getByRole('textbox', { name: 'Permissions' }).fill('org.read');
+  await form.getByRole('button', { name: 'Create token' }).click();
+  await expect(alert(admin)).toContainText('Choose “Only these permissions”, or empty their field.');
+  await expect(form.getByRole('textbox', { name: 'Permissions' })).toHaveValue('org.read');
+  await form.getByRole('radio', { name: /^Only these permissions/ }).check();
+  await form.getByRole('button', { name: 'Create token' }).click();
+  await expect(admin.getByRole('textbox', { name: 'New token “pipeline”' })).toHaveValue(/^tnt_service_/);
+  await expect(admin.getByRole('row', { name: /pipeline/ })).toContainText('org.read');
+
+  const settings = admin.getByRole('form', { name: 'Settings' });
+  await settings.getByLabel('Name').fill(' ');
+  await settings.getByRole('button', { name: 'Save account' }).click();
+  await expect(settings.getByRole('alert')).toContainText('The account was not changed');
+  await settings.getByLabel('Name').fill('Roll-out');
+  await settings.getByRole('button', { name: 'Save account' }).click();
+  await expect(heading(admin, 'Roll-out')).toBeVisible();
+  await expect(admin.getByRole('textbox', { name: /^New token/ })).toHaveCount(0);
+  await admin.getByRole('button', { name: 'Turn off', exact: true }).click();
+  await expect(admin.getByText('This account is off')).toBeVisible();
+  await admin.getByRole('button', { name: 'Delete with its tokens' }).click();
+  await expect(admin.getByText('No service accounts yet')).toBeVisible();
+});
+
+test('tokens of the instance are made of either kind', async ({ admin }) => {
+  await admin.goto('/instance/tokens');
+  const name = unique('meter');
+  const form = admin.getByRole('form', { name: 'New token' });
+  await form.getByRole('radio', { name: /^Meter/ }).check();
+  await form.getByLabel('Name').fill(name);
+  await form.getByRole('button', { name: 'Create token' }).click();
+  await expect(admin.getByRole('textbox', { name: `New token “${name}”` })).toHaveValue(/^tnt_meter_/);
+  await admin.getByRole('button', { name: `Turn off ${name}` }).click();
+  await expect(admin.getByRole('row', { name: new RegExp(name) })).toContainText('Off');
 });
 
 test('the rules of signing in are saved, and everybody signs in again', async ({

@@ -113,7 +113,16 @@ fn told(done: ResetDone) -> AnyView {
 
 #[component]
 fn Confirmation(preview: PlanPreview, reset: FormState<ResetAuthentication>) -> AnyView {
-    let goes = preview.goes.iter().filter(|section| section.count > 0).map(goes).collect_view();
+    let goes: Vec<AnyView> = preview.goes.iter().filter(|section| section.count > 0).map(goes).collect();
+    let goes = match goes.is_empty() {
+        true => view! { <p>"Nobody is signed in here now. Links and codes that nobody has used yet are refused."</p> }
+            .into_any(),
+        false => view! {
+            <p>"What happens:"</p>
+            <ul class="plan-list">{goes}</ul>
+        }
+        .into_any(),
+    };
     let stays = preview.stays.iter().map(|what| view! { <li>{what.clone()}</li> }).collect_view();
     view! {
         <PlainForm form=reset failed="Nothing was reset" class="delete-form" label="Confirm the reset">
@@ -121,8 +130,7 @@ fn Confirmation(preview: PlanPreview, reset: FormState<ResetAuthentication>) -> 
             <input type="hidden" name="plan" value=preview.token.clone() />
             <input type="hidden" name="service_tokens" value=preview.service_tokens.to_string() />
             <div class="delete-body">
-                <p>"What happens:"</p>
-                <ul class="plan-list">{goes}</ul>
+                {goes}
                 <p>"What stays:"</p>
                 <ul class="plan-list plan-stays">{stays}</ul>
             </div>

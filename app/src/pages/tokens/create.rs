@@ -44,6 +44,9 @@ pub(super) fn CreateForm(form: FormState<CreateToken>, holder: TokenHolder, now:
     let scopes = holder.kind().only().is_none().then(|| scopes(form, &holder, typed("scopes"), typed("permissions")));
     let lifetime = typed("lifetime").unwrap_or_else(|| DEFAULT_LIFETIME.to_owned());
     let day = typed("day").unwrap_or_default();
+    // Not sent while something else is chosen; without script the server asks what was meant.
+    let asks_day = RwSignal::new(lifetime == "day");
+    let choose_lifetime = Callback::new(move |lifetime: String| asks_day.set(lifetime == "day"));
     let lifetimes = LIFETIMES.map(|(value, label)| (value.to_owned(), label.to_owned()));
     let latest = now.plus(Span::days(LIFETIME_MAX_DAYS - 1)).day();
     view! {
@@ -67,11 +70,19 @@ pub(super) fn CreateForm(form: FormState<CreateToken>, holder: TokenHolder, now:
             </Field>
             {scopes}
             <Field name="lifetime" label="Expires after" error=form.field_error("lifetime")>
-                <Select options=lifetimes.to_vec() value=lifetime />
+                <Select options=lifetimes.to_vec() value=lifetime on_change=choose_lifetime />
                 // The style sheet shows it when it is asked for, and always where no script runs.
                 <label class="token-day">
                     <span>"Until the end of (UTC)"</span>
-                    <input class="input" type="date" name="day" value=day min=now.day() max=latest />
+                    <input
+                        class="input"
+                        type="date"
+                        name="day"
+                        value=day
+                        min=now.day()
+                        max=latest
+                        prop:disabled=move || !asks_day.get()
+                    />
                 </label>
             </Field>
             <div class="form-actions">
@@ -116,6 +127,8 @@ fn scopes(
     };
     let is = |value: &str| typed.as_deref() == Some(value);
     let (full, only) = (is(Scopes::FULL), is(ONLY));
+    let asks_permissions = RwSignal::new(only);
+    let choose = move |asks: bool| Callback::new(move |()| asks_permissions.set(asks));
     let known = match holder.kind() {
         TokenKind::Service => held(Standing { role: Some(Role::Owner), ..Standing::default() }),
         TokenKind::Personal => Permission::ALL.to_vec(),
@@ -125,9 +138,9 @@ fn scopes(
     view! {
         <div class="token-scopes">
             <FieldGroup name="scopes" legend="Scopes" error=form.field_error("scopes")>
-                <Radio value=Scopes::READ label="Reading" help="It changes nothing." checked=!full && !only />
-                <Radio value=Scopes::FULL label=everything help=help checked=full />
-                <Radio value=ONLY label="Only these permissions" help="Separated by spaces." checked=only>
+                <Radio value=Scopes::READ label="Reading" help="It changes nothing." checked=!full && !only on_choose=choose(false) />
+                <Radio value=Scopes::FULL label=everything help=help checked=full on_choose=choose(false) />
+                <Radio value=ONLY label="Only these permissions" help="Separated by spaces." checked=only on_choose=choose(true)>
                     <div class="token-permissions">
                         <input
                             class="input mono"
@@ -138,6 +151,7 @@ fn scopes(
                             autocapitalize="none"
                             spellcheck="false"
                             value=permissions.unwrap_or_default()
+                            prop:disabled=move || !asks_permissions.get()
                         />
                         <details>
                             <summary>"All permissions"</summary>
