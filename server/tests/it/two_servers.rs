@@ -268,7 +268,7 @@ async fn two_processes_share_the_jobs_and_do_none_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reset_and_a_hold_at_one_process_are_in_force_at_the_other_on_the_next_request() {
+async fn a_reset_a_hold_and_a_freeze_are_in_force_at_every_process_on_the_next_request() {
     let pair = Pair::start().await;
     let mut ada = pair.ada().await;
     let mut olga = pair.owner_of_acme(&mut ada).await;
@@ -290,6 +290,13 @@ async fn a_reset_and_a_hold_at_one_process_are_in_force_at_the_other_on_the_next
         let body = format!(r#"{{"is_expired":{expired}}}"#);
         assert_eq!(Visitor::default().ask(&pair.a, &head, &body).await.status, 200);
         assert_eq!(olga.get(&pair.b, ACME).await.status, status, "is_expired: {expired}");
+    }
+    // A frozen membership, which nothing remembers either.
+    for (state, status) in [("UPDATE member SET state = 'frozen'", 403), ("UPDATE member SET state = 'active'", 200)] {
+        pair.db.tamper(state).await;
+        for process in [&pair.a, &pair.b] {
+            assert_eq!(olga.get(process, ACME).await.status, status, "{state}");
+        }
     }
 }
 
