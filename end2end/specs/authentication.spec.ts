@@ -23,6 +23,10 @@ test('rules are checked, saved and kept from being overwritten', async ({ admin,
   await secondAdmin.getByRole('button', { name: 'Save rules' }).click();
   await expect(alert(secondAdmin)).toContainText('Someone else saved this page');
   await expect(field(secondAdmin, 'Hours on the command line')).toHaveValue('4');
+  await secondAdmin.getByRole('button', { name: 'Save rules' }).click();
+  await expect(alert(secondAdmin), 'not even when it is saved again').toContainText('Someone else saved this page');
+  await secondAdmin.getByRole('link', { name: 'Load theirs' }).click();
+  await expect(field(secondAdmin, 'Days a token may live')).toHaveValue('30');
 });
 
 test(

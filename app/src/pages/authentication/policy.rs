@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use ui::{Alert, Field, Section, SubmitButton, TextArea, TextInput, Tone};
 
 use crate::api::auth_policy::SaveAuthentication;
-use crate::form::{FormState, PlainForm};
+use crate::form::{FormState, LoadTheirs, PlainForm};
+use crate::paths;
 
 #[component]
 pub fn PolicyForm(form: FormState<SaveAuthentication>, handle: String, version: i64, policy: AuthPolicy) -> AnyView {
@@ -16,7 +17,7 @@ pub fn PolicyForm(form: FormState<SaveAuthentication>, handle: String, version: 
     let cli = typed("cli_hours", saved.cli_hours);
     let tokens = typed("token_days", saved.token_days);
     let domains = typed("trusted_domains", saved.trusted_domains);
-    let current = move || form.status.version(version).to_string();
+    let reload = paths::org_text(&handle).authentication();
     let done = move || {
         form.answer().map(|_| {
             view! {
@@ -34,7 +35,7 @@ pub fn PolicyForm(form: FormState<SaveAuthentication>, handle: String, version: 
             <PlainForm form=form failed="The rules were not saved" class="form" label="Rules">
                 {done}
                 <input type="hidden" name="handle" value=handle />
-                <input type="hidden" name="version" value=current />
+                <input type="hidden" name="version" value=version.to_string() />
                 <Field
                     name="form[console_hours]"
                     label="Hours in the console"
@@ -67,6 +68,7 @@ pub fn PolicyForm(form: FormState<SaveAuthentication>, handle: String, version: 
                 >
                     <TextArea value=domains rows=3 mono=true />
                 </Field>
+                <LoadTheirs fault=form.status.fault reload=reload />
                 <div class="form-actions">
                     <SubmitButton label="Save rules" busy_label="Saving…" pending=form.pending />
                 </div>
