@@ -1,6 +1,6 @@
 //! Tokens, whoever they are of. `holder` names that as [`TokenHolder`] does in text.
 
-use domain::token::{CreatedToken, InstanceTokensPage, TokenRow, TokensPage};
+use domain::token::{CreatedToken, TokenRow, TokensPage};
 use leptos::server;
 
 use super::Failure;
@@ -12,7 +12,7 @@ pub async fn load_tokens() -> Result<TokensPage, Failure> {
 }
 
 #[server]
-pub async fn load_instance_tokens() -> Result<InstanceTokensPage, Failure> {
+pub async fn load_instance_tokens() -> Result<TokensPage, Failure> {
     let ctx = super::server::ctx()?;
     super::server::done(&ctx, service::token::load_instance(&ctx).await)
 }

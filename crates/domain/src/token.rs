@@ -272,18 +272,9 @@ pub struct TokenRow {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// The page of a person's own tokens.
+/// A page of tokens: a person's own, or the instance's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokensPage {
-    pub viewer: Viewer,
-    /// Newest first.
-    pub tokens: Vec<TokenRow>,
-    pub now: Timestamp,
-}
-
-/// The page of the instance's tokens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InstanceTokensPage {
     pub viewer: Viewer,
     /// Newest first.
     pub tokens: Vec<TokenRow>,

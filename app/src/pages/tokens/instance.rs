@@ -1,6 +1,6 @@
 //! Tokens of the instance: of administration, and of meters.
 
-use domain::token::{InstanceTokensPage as Model, TokenHolder};
+use domain::token::{TokenHolder, TokensPage as Model};
 use leptos::prelude::*;
 use ui::PageHeader;
 

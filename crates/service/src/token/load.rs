@@ -1,5 +1,5 @@
 use domain::authz::cap::{AccountRead, InstanceTokensRead};
-use domain::token::{InstanceTokensPage, TokensPage};
+use domain::token::TokensPage;
 use storage::authz::{Granted, Target};
 use storage::token::Seen;
 
@@ -17,11 +17,11 @@ pub async fn load(ctx: &Ctx) -> Result<TokensPage, Error> {
 }
 
 /// The page of the instance's tokens.
-pub async fn load_instance(ctx: &Ctx) -> Result<InstanceTokensPage, Error> {
+pub async fn load_instance(ctx: &Ctx) -> Result<TokensPage, Error> {
     let mut tx = ctx.read().await?;
     let grant: Granted<InstanceTokensRead> = tx.authorize(&ctx.actor(), Target::None, ctx.now()).await?;
     let viewer = grant.viewer()?.clone();
     let seen = Seen::of_instance(&tx, &grant)?;
     let tokens = storage::token::list(&mut tx, &seen).await?;
-    Ok(InstanceTokensPage { viewer, tokens, now: ctx.now() })
+    Ok(TokensPage { viewer, tokens, now: ctx.now() })
 }
