@@ -37,6 +37,7 @@ pub mod stats;
 pub mod time;
 pub mod time_zone;
 pub mod token;
+pub mod usage;
 pub mod workspace;
 
 #[cfg(test)]
