@@ -104,6 +104,10 @@ permissions! {
     AuthWrite: Org = "org.authentication.write",
     /// Have everybody sign in to the organization again.
     AuthReset: Org = "org.authentication.reset",
+    /// See what the organization used, and its limits.
+    UsageRead: Org = "usage.read",
+    /// Say from where on the organization is warned or capped.
+    UsageLimitsWrite: Org = "usage.limits.write",
     /// Preview and start the deletion.
     OrgDelete: Org = "org.delete",
     /// Call off a deletion while its time of grace lasts.
@@ -132,6 +136,10 @@ permissions! {
     InstanceTokensWrite: Instance = "instance.tokens.write",
     /// Tell what organizations have used.
     UsageWrite: Instance = "usage.write",
+    /// See what can be measured, and its prices.
+    MetersRead: Instance = "meters.read",
+    /// Add meters, change and archive them.
+    MetersWrite: Instance = "meters.write",
     /// Add people, mark platform administrators.
     PeopleWrite: Instance = "people.write",
     /// Erase a person: the account, and what the audit log shows of them.
@@ -170,6 +178,7 @@ impl Permission {
                 | Self::AuthWrite
                 | Self::AuthReset
                 | Self::OrgStreamWrite
+                | Self::UsageLimitsWrite
                 | Self::OrgDelete
         )
     }
@@ -189,6 +198,8 @@ impl Permission {
                 | Self::WorkspacesRead
                 | Self::CloudRead
                 | Self::AuthRead
+                | Self::UsageRead
+                | Self::MetersRead
                 | Self::OrgsList
                 | Self::OrgProcessesRead
                 | Self::ProcessRead
@@ -253,6 +264,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
             &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner]
         }
         P::WorkspaceSettingsRead | P::WorkspacesWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
+        P::UsageRead | P::UsageLimitsWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::WorkspacesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member],
         P::AuthRead | P::AuthWrite | P::AuthReset => &[Via::PlatformAdministrator, Via::Owner],
         P::OrgStreamRead | P::OrgStreamWrite => &[Via::PlatformAdministrator, Via::Owner],
@@ -266,7 +278,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
         P::OrgDelete | P::OrgProcessesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::OrgHoldWrite | P::OrgRestore | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
         P::ProcessWrite | P::InstanceSettingsRead | P::InstanceSettingsWrite => &[Via::PlatformAdministrator],
-        P::MailRead | P::MailWrite | P::UsageWrite => &[Via::PlatformAdministrator],
+        P::MailRead | P::MailWrite | P::UsageWrite | P::MetersRead | P::MetersWrite => &[Via::PlatformAdministrator],
         P::InstanceTokensRead | P::InstanceTokensWrite => &[Via::PlatformAdministrator],
         P::PeopleWrite | P::PeopleErase | P::StatsRead | P::AuditVerify => &[Via::PlatformAdministrator],
         P::OrgsList | P::OwnSession | P::Whoami | P::AccountRead | P::AccountTokens => &[Via::Oneself],

@@ -83,6 +83,12 @@ impl Timestamp {
         Some(Self(date.midnight().assume_utc().unix_timestamp().checked_mul(MICROS)?))
     }
 
+    /// From RFC 3339; what is finer than a microsecond is dropped.
+    pub fn parse(text: &str) -> Option<Self> {
+        let at = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
+        i64::try_from(at.unix_timestamp_nanos().div_euclid(1000)).ok().map(Self)
+    }
+
     fn parts(self) -> (i32, u8, u8, u8, u8, u8) {
         let seconds = self.0.div_euclid(MICROS);
         match time::OffsetDateTime::from_unix_timestamp(seconds) {

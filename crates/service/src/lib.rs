@@ -34,6 +34,7 @@ pub mod seed;
 pub mod service_account;
 pub mod setup;
 pub mod token;
+pub mod usage;
 pub mod vault;
 pub mod workspace;
 

@@ -10,6 +10,9 @@ pub const POSTGRES_LOCK_BY_HANDLE: &str = "SELECT id FROM organization
     WHERE id = (SELECT org_id FROM name_claim WHERE folded = $1 AND kind <> 'held') FOR UPDATE";
 pub const POSTGRES_LOCK_BY_ID: &str = "SELECT id FROM organization WHERE id = $1 FOR UPDATE";
 
+/// Shares rows of organizations with others that do the same, and keeps out whoever changes them.
+pub const POSTGRES_SHARE: &str = " FOR SHARE";
+
 /// Migrations are written for PostgreSQL; sorted text is declared `COLLATE "C"`, which SQLite calls BINARY.
 pub fn sqlite_ddl(sql: &str) -> String {
     sql.replace("COLLATE \"C\"", "COLLATE BINARY")

@@ -31,6 +31,7 @@ pub mod job;
 pub mod link;
 pub mod mail;
 pub mod member;
+pub mod meter;
 pub mod migrate;
 pub mod name;
 pub mod org;
@@ -51,6 +52,8 @@ pub mod stats;
 pub mod throttle;
 pub mod token;
 pub mod tx;
+pub mod usage;
+pub mod usage_read;
 pub mod workspace;
 
 pub use audit::{Audit, Entry};
@@ -78,6 +81,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("link", link::ALL),
         ("mail", mail::ALL),
         ("member", member::ALL),
+        ("meter", meter::ALL),
         ("migrate", migrate::ALL),
         ("name", name::ALL),
         ("org", org::ALL),
@@ -95,6 +99,8 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("throttle", throttle::ALL),
         ("service_account", service_account::ALL),
         ("token", token::ALL),
+        ("usage", usage::ALL),
+        ("usage_read", usage_read::ALL),
         ("workspace", workspace::ALL),
     ]
     .into_iter()

@@ -50,6 +50,7 @@ migrations! {
     16 "0016_avatars" min_binary 6,
     17 "0017_service_accounts" min_binary 17,
     18 "0018_streams_and_limits" min_binary 17,
+    19 "0019_usage" min_binary 17,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
+
+use crate::time::Timestamp;
 
 /// What plans include and thresholds watch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -132,4 +135,90 @@ impl fmt::Display for MeterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The meters that every instance has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BuiltIn {
+    DbExecutionMs,
+    ProcessExecutionMs,
+    DbVolumeBytes,
+    ProcessLogBytes,
+    SnapshotStorageBytes,
+    /// Counted by ourselves, each day.
+    UserCount,
+}
+
+impl BuiltIn {
+    pub const ALL: [Self; 6] = [
+        Self::DbExecutionMs,
+        Self::ProcessExecutionMs,
+        Self::DbVolumeBytes,
+        Self::ProcessLogBytes,
+        Self::SnapshotStorageBytes,
+        Self::UserCount,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DbExecutionMs => "db_execution_ms",
+            Self::ProcessExecutionMs => "process_execution_ms",
+            Self::DbVolumeBytes => "db_volume_bytes",
+            Self::ProcessLogBytes => "process_log_bytes",
+            Self::SnapshotStorageBytes => "snapshot_storage_bytes",
+            Self::UserCount => "user_count",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|meter| meter.name() == name)
+    }
+
+    pub fn key(self) -> MeterKey {
+        MeterKey(self.name().to_owned())
+    }
+
+    /// What it is a part of.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::DbExecutionMs | Self::DbVolumeBytes => "Database",
+            Self::ProcessExecutionMs => "Process",
+            Self::ProcessLogBytes => "Process logs",
+            Self::SnapshotStorageBytes => "Snapshots",
+            Self::UserCount => "Users",
+        }
+    }
+
+    pub const fn dimension(self) -> Dimension {
+        match self {
+            Self::DbExecutionMs | Self::ProcessExecutionMs => Dimension::Compute,
+            Self::DbVolumeBytes | Self::ProcessLogBytes | Self::SnapshotStorageBytes => Dimension::Storage,
+            Self::UserCount => Dimension::Users,
+        }
+    }
+
+    pub const fn aggregation(self) -> Aggregation {
+        match self.dimension() {
+            Dimension::Compute => Aggregation::Sum,
+            Dimension::Storage => Aggregation::Last,
+            Dimension::Users => Aggregation::Max,
+        }
+    }
+}
+
+/// A meter of the platform's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomMeter {
+    pub key: MeterKey,
+    pub label: String,
+    /// What one is called: `GPU hour`, `request`.
+    pub unit: String,
+    pub aggregation: Aggregation,
+    /// Of one unit, a currency at a time, by its code. What has none in an organization's currency isn't charged.
+    pub prices: BTreeMap<String, String>,
+    /// Takes no more events.
+    pub archived: bool,
+    pub version: i64,
+    pub created_at: Timestamp,
 }

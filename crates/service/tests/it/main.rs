@@ -23,4 +23,5 @@ mod settings;
 mod setup;
 mod sign_in;
 mod token;
+mod usage;
 mod workspace;
