@@ -21,6 +21,7 @@ pub mod instance;
 pub mod job;
 pub mod link;
 pub mod mail;
+pub mod money;
 pub mod name;
 pub mod org;
 pub mod org_secret;
