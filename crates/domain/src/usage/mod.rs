@@ -2,10 +2,14 @@
 
 mod day;
 pub mod event;
+pub mod limit;
 mod meter;
+pub mod page;
+mod quantity;
 mod rollup;
 
 pub use day::Day;
 pub use event::{Outcome, Refusal, RefusalKind, UsageEvent};
+pub use limit::{Forecast, Limit, LimitAction, LimitForm};
 pub use meter::{Aggregation, BuiltIn, CustomMeter, Dimension, MeterKey, Reading};
 pub use rollup::{Cell, TooMuch};
