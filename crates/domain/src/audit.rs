@@ -15,6 +15,7 @@ use crate::org::{Hold, OrgHeader};
 use crate::people::{Role, Viewer};
 use crate::revision::FieldChange;
 use crate::time::Timestamp;
+use crate::usage::Dimension;
 use crate::workspace::WorkspaceAct;
 
 /// Which chain an entry belongs to.
@@ -196,6 +197,15 @@ pub enum Action {
     TestReportSent { recipients: u64 },
     #[serde(rename = "report.unsubscribed")]
     ReportUnsubscribed,
+    /// Before and after, in words; `None` for no limit.
+    #[serde(rename = "usage.limit_changed")]
+    UsageLimitChanged { dimension: Dimension, before: Option<String>, after: Option<String> },
+    #[serde(rename = "usage.capped")]
+    UsageCapped { dimension: Dimension, used: String, limit: String },
+    #[serde(rename = "usage.cap_lifted")]
+    UsageCapLifted { dimension: Dimension },
+    #[serde(rename = "usage.test_sent")]
+    UsageTestSent { dimension: Dimension, recipients: u64 },
     #[serde(rename = "mail.revealed")]
     MailRevealed { mail: MailId, subject: String },
     #[serde(rename = "organization.deleted")]
@@ -328,6 +338,10 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("audit_stream.removed", "Audit log stream turned off"),
     ("report.test_sent", "Test report sent"),
     ("report.unsubscribed", "Recipient unsubscribed from the report"),
+    ("usage.limit_changed", "Limit of use changed"),
+    ("usage.capped", "Use capped"),
+    ("usage.cap_lifted", "Cap on use lifted"),
+    ("usage.test_sent", "Test warning of use sent"),
 ];
 
 /// Who stands for somebody whose name is no longer kept.
@@ -428,6 +442,17 @@ impl Action {
             }
             Self::StepAbandoned { step, reason, .. } => vec![pair("Step", step), pair("Reason", reason)],
             Self::TestReportSent { recipients } => vec![pair("Recipients", recipients)],
+            Self::UsageLimitChanged { dimension, before, after } => {
+                let words = |limit: &Option<String>| limit.clone().unwrap_or_else(|| "none".to_owned());
+                vec![(dimension.label().to_owned(), format!("{} → {}", words(before), words(after)))]
+            }
+            Self::UsageCapped { dimension, used, limit } => {
+                vec![pair("Dimension", &dimension.label()), pair("Used", used), pair("Limit", limit)]
+            }
+            Self::UsageCapLifted { dimension } => vec![pair("Dimension", &dimension.label())],
+            Self::UsageTestSent { dimension, recipients } => {
+                vec![pair("Dimension", &dimension.label()), pair("Recipients", recipients)]
+            }
             Self::AuditExported { format } => vec![pair("Format", format)],
             Self::StreamSet { origin, replaced } => {
                 let what = if *replaced { "Another address" } else { "New stream" };

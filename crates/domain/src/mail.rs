@@ -58,16 +58,19 @@ pub enum MailKind {
     Report,
     /// A token is about to expire.
     TokenExpires,
+    /// An organization came near one of its limits, or beyond.
+    UsageLimit,
 }
 
 impl MailKind {
-    pub const ALL: [Self; 3] = [Self::Test, Self::Report, Self::TokenExpires];
+    pub const ALL: [Self; 4] = [Self::Test, Self::Report, Self::TokenExpires, Self::UsageLimit];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Test => "test",
             Self::Report => "report",
             Self::TokenExpires => "token_expires",
+            Self::UsageLimit => "usage_limit",
         }
     }
 

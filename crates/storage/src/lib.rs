@@ -53,6 +53,7 @@ pub mod throttle;
 pub mod token;
 pub mod tx;
 pub mod usage;
+pub mod usage_limit;
 pub mod usage_read;
 pub mod workspace;
 
@@ -100,6 +101,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("service_account", service_account::ALL),
         ("token", token::ALL),
         ("usage", usage::ALL),
+        ("usage_limit", usage_limit::ALL),
         ("usage_read", usage_read::ALL),
         ("workspace", workspace::ALL),
     ]

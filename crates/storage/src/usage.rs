@@ -9,7 +9,7 @@ use domain::Timestamp;
 use domain::authz::cap::UsageWrite;
 use domain::id::{OrgId, WorkspaceId};
 use domain::org::OrgState;
-use domain::usage::{Aggregation, Cell, Day, MeterKey, TooMuch, UsageEvent};
+use domain::usage::{Aggregation, Cell, Day, MeterKey, TOTAL_MAX, TooMuch, UsageEvent};
 use futures::TryStreamExt;
 use sqlx::QueryBuilder;
 
@@ -290,8 +290,11 @@ pub async fn add(tx: &mut WriteTx, grant: &Granted<UsageWrite>, events: &[Locate
     for place in &distinct {
         let (old, new) = (before.get(*place).copied().unwrap_or(0), cells.get(*place).map_or(0, |cell| cell.value));
         let Some(total) = totals.get_mut(&place.total()) else { continue };
-        let sum = i128::from(total.0) - i128::from(old) + i128::from(new);
-        total.0 = i64::try_from(sum).map_err(|_| RollUpError::TooMuch(place.meter.clone()))?;
+        // What each was checked for keeps all three far from overflowing.
+        total.0 = total.0.saturating_sub(old).saturating_add(new);
+        if total.0.abs() > TOTAL_MAX || new.abs() > TOTAL_MAX {
+            return Err(RollUpError::TooMuch(place.meter.clone()));
+        }
     }
     let cells: Vec<(&Place, &Cell)> = distinct.iter().filter_map(|place| cells.get_key_value(*place)).collect();
     write_cells(tx, &cells).await?;

@@ -13,7 +13,7 @@ use crate::macros::{on, queries};
 use crate::tx::{Tx, WriteTx};
 
 queries! {
-    INSERT = "INSERT INTO workspace (id, org_id, name, state, version, created_at) VALUES ($1, $2, $3, 'active', 1, $4)
+    INSERT = "INSERT INTO workspace (id, org_id, name, state, version, created_at, capped) VALUES ($1, $2, $3, $5, 1, $4, $6)
         ON CONFLICT (org_id, name) DO NOTHING RETURNING id";
     PAGE = "SELECT id, name, state, version, created_at, archived_at FROM workspace
         WHERE org_id = $1 AND name > $2 AND name LIKE $3 AND (CAST($4 AS TEXT) IS NULL OR state = $4)
@@ -21,10 +21,16 @@ queries! {
     FIND = "SELECT id, name, state, version, created_at, archived_at FROM workspace WHERE org_id = $1 AND id = $2";
     NAMED = "SELECT id FROM workspace WHERE org_id = $1 AND name = $2";
     RENAME = "UPDATE workspace SET name = $3, version = version + 1 WHERE org_id = $1 AND id = $2 RETURNING version";
-    SET_STATE = "UPDATE workspace SET state = $3, archived_at = $4, version = version + 1
+    SET_STATE = "UPDATE workspace SET state = $3, archived_at = $4, capped = FALSE, version = version + 1
         WHERE org_id = $1 AND id = $2 RETURNING version";
     DELETE = "DELETE FROM workspace WHERE org_id = $1 AND id = $2 RETURNING id";
     MOVED = "UPDATE workspace SET version = version + 1 WHERE org_id = $1 AND id = $2 RETURNING version";
+    TO_CAP = "UPDATE workspace SET state = 'asleep', capped = TRUE, version = version + 1
+        WHERE org_id = $1 AND id IN (SELECT id FROM workspace WHERE org_id = $1 AND state = 'active' ORDER BY id LIMIT $2)
+        RETURNING id, name, state, version, created_at, archived_at";
+    TO_UNCAP = "UPDATE workspace SET state = 'active', capped = FALSE, version = version + 1
+        WHERE org_id = $1 AND id IN (SELECT id FROM workspace WHERE org_id = $1 AND capped ORDER BY id LIMIT $2)
+        RETURNING id, name, state, version, created_at, archived_at";
     ALL_NAMES = "SELECT id, name FROM workspace WHERE org_id = $1 ORDER BY name";
 }
 
@@ -65,17 +71,25 @@ impl TryFrom<Row> for Stored {
     }
 }
 
-/// Adds a workspace, unless its name is taken.
+/// Adds a workspace, unless its name is taken; asleep when a cap lets none be awake.
 pub async fn insert(
     tx: &mut WriteTx,
     grant: &Granted<WorkspacesWrite>,
     id: WorkspaceId,
     name: &WorkspaceName,
+    capped: bool,
 ) -> Result<bool, Error> {
     let org = grant.org(tx)?.id.to_string();
     let now = tx.now().micros();
+    let state = if capped { WorkspaceState::Asleep } else { WorkspaceState::Active };
     let made: Option<String> = on!(tx, c => sqlx::query_scalar(INSERT)
-        .bind(id.to_string()).bind(org).bind(name.as_str()).bind(now).fetch_optional(c).await)?;
+        .bind(id.to_string())
+        .bind(org)
+        .bind(name.as_str())
+        .bind(now)
+        .bind(state.name())
+        .bind(capped)
+        .fetch_optional(c).await)?;
     Ok(made.is_some())
 }
 
@@ -154,6 +168,19 @@ pub async fn delete(tx: &mut WriteTx, grant: &Granted<WorkspacesWrite>, id: Work
     let gone: Option<String> =
         on!(tx, c => sqlx::query_scalar(DELETE).bind(org).bind(id.to_string()).fetch_optional(c).await)?;
     Ok(gone.is_some())
+}
+
+/// Has some workspaces sleep for a cap, or wakes those that slept for one, and answers them as they are then.
+pub async fn cap_some(
+    tx: &mut WriteTx,
+    grant: &Granted<WorkspacesWrite>,
+    capped: bool,
+    limit: i64,
+) -> Result<Vec<Stored>, Error> {
+    let org = grant.org(tx)?.id.to_string();
+    let sql = if capped { TO_CAP } else { TO_UNCAP };
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(sql).bind(org).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(Stored::try_from).collect()
 }
 
 /// What a plan lists of workspaces.

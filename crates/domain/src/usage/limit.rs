@@ -69,7 +69,6 @@ pub struct Limit {
     /// In the meters' own unit; more than 0.
     pub value: i64,
     pub action: LimitAction,
-    pub version: i64,
 }
 
 impl Limit {
@@ -188,7 +187,7 @@ mod tests {
     use super::*;
 
     fn limit(value: i64, action: LimitAction) -> Limit {
-        Limit { dimension: Dimension::Compute, value, action, version: 1 }
+        Limit { dimension: Dimension::Compute, value, action }
     }
 
     #[test]

@@ -12,4 +12,4 @@ pub use day::Day;
 pub use event::{Outcome, Refusal, RefusalKind, UsageEvent};
 pub use limit::{Forecast, Limit, LimitAction, LimitForm};
 pub use meter::{Aggregation, BuiltIn, CustomMeter, Dimension, MeterKey, Reading};
-pub use rollup::{Cell, TooMuch};
+pub use rollup::{Cell, TOTAL_MAX, TooMuch};

@@ -141,6 +141,8 @@ pub struct DaySummary {
 pub struct LimitView {
     pub dimension: Dimension,
     pub limit: Option<Limit>,
+    /// Counts its changes; 0 before the first.
+    pub version: i64,
     /// What a limit is held against, in the meters' own unit.
     pub used: i64,
     /// `None` without a limit.

@@ -3,6 +3,10 @@
 use super::{Aggregation, UsageEvent};
 use crate::time::Timestamp;
 
+/// The largest sum of an organization's day, and the smallest below zero: so that a year's days of all meters still add
+/// up in 64 bits.
+pub const TOTAL_MAX: i64 = 5_000_000_000_000_000;
+
 /// A meter's day in one workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cell {

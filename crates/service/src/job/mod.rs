@@ -28,5 +28,7 @@ pub(crate) const NOTIFY: &str = "notify";
 pub(crate) const FORGET_OBJECT: &str = "forget_object";
 /// Makes events of what became of DNS names.
 pub(crate) const MOVE_DNS: &str = "move_dns";
+/// Has workspaces sleep for a cap on compute, or wakes them when it is lifted.
+pub(crate) const CAP_WORKSPACES: &str = "cap_workspaces";
 /// Sends a mail.
 pub(crate) const MAIL: &str = "mail";

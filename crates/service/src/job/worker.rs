@@ -10,7 +10,7 @@ use crate::ctx::Services;
 
 /// About ten seconds.
 const ROUNDS_BETWEEN_NOTES: u64 = 10;
-/// Reports, and tokens that are about to expire, are looked for this often.
+/// Reports, tokens that are about to expire, members and caps are looked for this often.
 const BETWEEN_REPORTS: Span = Span::from_seconds(60);
 
 /// Runs jobs and delivers streams until `shutdown`.
@@ -40,6 +40,12 @@ async fn run_jobs(services: &Arc<Services>) {
             if let Err(error) = crate::token::warn_expiring(services).await {
                 tracing::error!(error = %error, "expiring tokens could not be looked for");
             }
+            if let Err(error) = crate::usage::look(services).await {
+                tracing::error!(error = %error, "members could not be counted, nor caps looked at");
+            }
+        }
+        if let Err(error) = crate::usage::check_changed(services).await {
+            tracing::error!(error = %error, "limits of use could not be looked for");
         }
         if let Err(error) = super::run_due(services).await {
             tracing::error!(error = %error, "the job worker failed; it goes on");

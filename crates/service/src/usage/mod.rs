@@ -1,9 +1,23 @@
-//! What organizations use: taken in, counted, shown.
+//! What organizations use: taken in, counted, shown, warned of and capped.
 
+mod cap;
+mod check;
 mod count_users;
+mod cycle;
 mod ingest;
+mod letter;
+mod load;
 mod rebuild;
+mod rehearse;
+mod set_limit;
+mod test_limit;
 
+pub(crate) use cap::apply as apply_cap;
+pub use check::{check_changed, look};
 pub use count_users::count_users;
 pub use ingest::ingest;
+pub use load::{days, load, load_workspaces};
 pub use rebuild::{Rebuilt, rebuild};
+pub use rehearse::rehearse;
+pub use set_limit::set_limit;
+pub use test_limit::test_limit;

@@ -1,6 +1,7 @@
 use domain::Fault;
 use domain::audit::{Action, Chain};
 use domain::authz::cap::WorkspacesWrite;
+use domain::usage::Dimension;
 use domain::workspace::{WorkspaceAct, WorkspaceRow};
 use storage::authz::{Granted, Target};
 use storage::{Audit, Entry};
@@ -26,6 +27,11 @@ pub async fn change(ctx: &Ctx, handle: &str, workspace: &str, act: WorkspaceAct)
         let message = format!("The workspace “{}” is {} and can't do this.", before.name, before.state.name());
         return Err(Fault::conflict(message).into());
     };
+    if act == WorkspaceAct::Wake && storage::usage_limit::is_capped(&mut tx, &grant, Dimension::Compute).await? {
+        let message = "The organization's compute is capped, so no workspace can be woken. Its owners can raise the limit \
+                       on the page Usage.";
+        return Err(Fault::conflict(message).into());
+    }
     storage::workspace::set_state(&mut tx, &grant, id, state).await?;
     let after = storage::workspace::find(&mut tx, &grant, id).await?.ok_or(Fault::NotFound)?;
     let changed = row(after, &org, &settings);

@@ -2,6 +2,7 @@ use domain::Fault;
 use domain::audit::{Action, Chain};
 use domain::authz::cap::WorkspacesWrite;
 use domain::id::WorkspaceId;
+use domain::usage::Dimension;
 use domain::workspace::{WorkspaceName, WorkspaceRow};
 use storage::authz::{Granted, Target};
 use storage::{Audit, Entry};
@@ -33,7 +34,15 @@ pub async fn create_once(
         drop(tx);
         return super::find(ctx, handle, &before).await;
     }
-    if !storage::workspace::insert(&mut tx, &grant, id, &name).await? {
+    let caps = storage::usage_limit::caps(&mut tx, &grant).await?;
+    let capped = |dimension| caps.iter().any(|(one, _)| *one == dimension);
+    if capped(Dimension::Storage) {
+        let message = "The organization's storage is capped, so no workspace can be made. Its owners can raise the limit \
+                       on the page Usage.";
+        return Err(Fault::conflict(message).into());
+    }
+    // It can't be awake under a cap on compute.
+    if !storage::workspace::insert(&mut tx, &grant, id, &name, capped(Dimension::Compute)).await? {
         return Err(taken(&name).into());
     }
     let stored = storage::workspace::find(&mut tx, &grant, id).await?.ok_or(Fault::NotFound)?;

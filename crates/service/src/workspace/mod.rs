@@ -19,7 +19,7 @@ use domain::workspace::{WorkspaceRow, deletable_at, dns_name};
 use storage::workspace::Stored;
 
 /// What lists show of a workspace.
-fn row(stored: Stored, org: &OrgHeader, settings: &Settings) -> WorkspaceRow {
+pub(crate) fn row(stored: Stored, org: &OrgHeader, settings: &Settings) -> WorkspaceRow {
     let domain = settings.platform_domain.as_ref().map(|host| host.as_str());
     WorkspaceRow {
         dns_name: dns_name(&stored.name, &org.handle, domain),

@@ -5,10 +5,15 @@ use domain::authz::cap::UsageRead;
 use domain::people::{MemberState, Role};
 use domain::time::Span;
 use domain::token::{TokenForm, TokenHolder};
-use domain::usage::{Aggregation, Cell, CustomMeter, Day, MeterKey, Outcome, RefusalKind, UsageEvent};
+use domain::usage::page::UsageQuery;
+use domain::usage::{
+    Aggregation, Cell, CustomMeter, Day, Dimension, Forecast, LimitForm, MeterKey, Outcome, RefusalKind, UsageEvent,
+};
+use domain::workspace::{WorkspaceAct, WorkspacesQuery};
 use serde_json::{Value, json};
 use service::Ctx;
-use service::usage::{count_users, ingest, rebuild};
+use service::org::Base;
+use service::usage::{check_changed, count_users, ingest, load, look, rebuild, rehearse, set_limit, test_limit};
 use storage::Audit;
 use storage::authz::{Actor, Granted, Target};
 use testapp::{Person, TestApp, fault};
@@ -268,4 +273,177 @@ async fn members_are_counted_each_day_at_their_most(db: TestDb) {
     assert_eq!(count().await, Some(row("user_count", 0, 1)));
     assert_eq!(totals(&app).await.len(), 2);
     assert_eq!(rebuild(&app.system(), None).await.unwrap().mended, 0);
+}
+
+async fn set(admin: &Person, dimension: Dimension, value: &str, action: &str) -> Result<i64, service::Error> {
+    let page = load(&admin.ctx, "acme", UsageQuery::default()).await.unwrap();
+    let version = page.limits.iter().find(|view| view.dimension == dimension).unwrap().version;
+    let form = LimitForm { value: value.into(), action: action.into() };
+    set_limit(&admin.ctx, "acme", dimension, Base::Version(version), &form).await
+}
+
+async fn olga(app: &TestApp, admin: &Person) -> Person {
+    let olga = app.person("olga@acme.example", false).await;
+    app.add_member(app.org_id(admin, "acme").await, &olga, Role::Owner, MemberState::Active).await;
+    olga
+}
+
+/// Everything that follows from what was told and set.
+async fn settle(app: &TestApp) {
+    look(&app.services).await.unwrap();
+    check_changed(&app.services).await.unwrap();
+    app.run_jobs().await;
+}
+
+/// Subjects of warnings, oldest first.
+fn warnings(app: &TestApp) -> Vec<String> {
+    app.mail.all().into_iter().map(|mail| mail.subject).collect()
+}
+
+async fn compute(app: &TestApp, id: &str, workspace: &str, minutes: i64) {
+    let event = event(app, id, "db_execution_ms", workspace, NOW, minutes * 60_000);
+    assert_eq!(ingest(&app.system(), &[event]).await.unwrap(), [Outcome::Accepted]);
+}
+
+#[both]
+async fn each_step_is_mailed_once_a_cycle(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let (admin, w) = acme(&app, 1).await;
+    assert!(matches!(fault(&app, test_limit(&admin.ctx, "acme", Dimension::Compute).await), Fault::Conflict { .. }));
+    set(&admin, Dimension::Compute, "100", "warn").await.unwrap();
+    let nobody = fault(&app, test_limit(&admin.ctx, "acme", Dimension::Compute).await);
+    assert!(nobody.to_string().contains("Nobody owns"), "{nobody}");
+    olga(&app, &admin).await;
+    compute(&app, "1", &w[0], 74).await;
+    settle(&app).await;
+    assert_eq!(warnings(&app), Vec::<String>::new());
+    let subject = |percent| format!("Compute of The acme is at {percent} % of its limit");
+    compute(&app, "2", &w[0], 1).await;
+    // Many that look at once, as processes do.
+    let others = [app.another_process(), app.another_process()];
+    let (a, b, c) = tokio::join!(check_changed(&app.services), check_changed(&others[0]), check_changed(&others[1]));
+    for looked in [a, b, c] {
+        looked.unwrap();
+    }
+    settle(&app).await;
+    assert_eq!(warnings(&app), [subject(75)]);
+    // Several steps at once are one mail.
+    compute(&app, "3", &w[0], 60).await;
+    settle(&app).await;
+    compute(&app, "4", &w[0], 1).await;
+    settle(&app).await;
+    assert_eq!(warnings(&app), [subject(75), subject(125)]);
+    let page = load(&admin.ctx, "acme", UsageQuery::default()).await.unwrap();
+    assert_eq!((page.limits[0].used, &page.limits[0].mailed[..]), (136 * 60_000, &[75, 100, 125][..]));
+    assert_eq!(page.limits[0].forecast, Some(Forecast::Crossed));
+
+    assert_eq!(test_limit(&admin.ctx, "acme", Dimension::Compute).await.unwrap(), 1);
+    app.run_jobs().await;
+    assert_eq!(warnings(&app).last().unwrap(), "Test: Compute of The acme is at 136 % of its limit");
+    // A higher limit has steps of its own; the next month begins anew.
+    set(&admin, Dimension::Compute, "170", "warn").await.unwrap();
+    settle(&app).await;
+    assert_eq!(warnings(&app)[3..], [subject(75)]);
+    app.advance(Span::days(31));
+    compute(&app, "5", &w[0], 130).await;
+    settle(&app).await;
+    assert_eq!(warnings(&app)[4..], [subject(75)]);
+    app.assert_audit_verifies().await;
+}
+
+#[both]
+async fn a_cap_stops_and_lets_go(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let (admin, w) = acme(&app, 3).await;
+    olga(&app, &admin).await;
+    service::workspace::change(&admin.ctx, "acme", &w[2], WorkspaceAct::Sleep).await.unwrap();
+    let states = async || {
+        let rows = service::workspace::list(&admin.ctx, "acme", &WorkspacesQuery::default(), 10).await.unwrap().0;
+        rows.into_iter().map(|row| (row.name.to_string(), row.state.name())).collect::<Vec<_>>()
+    };
+    let row = |name: &str, state| (name.to_owned(), state);
+    let before = [row("w0", "active"), row("w1", "active"), row("w2", "asleep")];
+    let rehearsal = rehearse(&admin.ctx, "acme", Dimension::Compute).await.unwrap();
+    assert_eq!((&rehearsal.sleep[..], rehearsal.asleep), (&["w0".to_owned(), "w1".to_owned()][..], 1));
+    assert_eq!(rehearsal.told, ["olga"]);
+    assert_eq!(states().await, before, "a rehearsal stops nothing");
+
+    set(&admin, Dimension::Compute, "10", "cap").await.unwrap();
+    compute(&app, "1", &w[0], 10).await;
+    settle(&app).await;
+    assert_eq!(states().await, [row("w0", "asleep"), row("w1", "asleep"), row("w2", "asleep")]);
+    let wake = service::workspace::change(&admin.ctx, "acme", &w[1], WorkspaceAct::Wake).await;
+    assert!(fault(&app, wake).to_string().contains("compute is capped"));
+    service::workspace::create(&admin.ctx, "acme", "w3").await.unwrap();
+    service::workspace::change(&admin.ctx, "acme", &w[1], WorkspaceAct::Archive).await.unwrap();
+    service::workspace::change(&admin.ctx, "acme", &w[1], WorkspaceAct::Restore).await.unwrap();
+    assert_eq!(states().await[3], row("w3", "asleep"));
+
+    // Raised: what the cap had sleep wakes, and nothing else.
+    set(&admin, Dimension::Compute, "20", "cap").await.unwrap();
+    settle(&app).await;
+    let woken = [row("w0", "active"), row("w1", "asleep"), row("w2", "asleep"), row("w3", "active")];
+    assert_eq!(states().await, woken);
+    // Capped again, until the cycle turns.
+    compute(&app, "2", &w[0], 15).await;
+    settle(&app).await;
+    assert_eq!(states().await[0], row("w0", "asleep"));
+    app.advance(Span::days(31));
+    settle(&app).await;
+    let actions: Vec<String> = app.audit().await.into_iter().map(|(_, action)| action).collect();
+    let caps = [
+        "usage.limit_changed",
+        "usage.capped",
+        "usage.limit_changed",
+        "usage.cap_lifted",
+        "usage.capped",
+        "usage.cap_lifted",
+    ];
+    assert_eq!(actions.iter().filter(|action| action.starts_with("usage.")).collect::<Vec<_>>(), caps);
+    let ctx = app.request(app.sign_in(&admin.email).await.unwrap());
+    let rows = service::workspace::list(&ctx, "acme", &WorkspacesQuery::default(), 10).await.unwrap().0;
+    assert_eq!(rows.iter().map(|row| row.state.name()).collect::<Vec<_>>(), ["active", "asleep", "asleep", "active"]);
+    app.assert_audit_verifies().await;
+}
+
+#[both]
+async fn capped_storage_takes_no_more_workspaces(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let (admin, w) = acme(&app, 1).await;
+    set(&admin, Dimension::Storage, "1", "cap").await.unwrap();
+    let volume = async |id: &str, bytes: i64| {
+        let event = event(&app, id, "db_volume_bytes", &w[0], NOW, bytes);
+        assert_eq!(ingest(&app.system(), &[event]).await.unwrap(), [Outcome::Accepted]);
+        settle(&app).await;
+    };
+    volume("1", 1_000_000_000).await;
+    let refused = fault(&app, service::workspace::create(&admin.ctx, "acme", "more").await);
+    assert!(refused.to_string().contains("storage is capped"), "{refused}");
+    // The next day's reading says that there is less.
+    app.advance(Span::days(1));
+    let ctx = app.request(app.sign_in(&admin.email).await.unwrap());
+    volume("2", 999_999_999).await;
+    assert!(service::workspace::create(&ctx, "acme", "more").await.is_ok());
+}
+
+#[both]
+async fn limits_are_the_owners_and_not_saved_over(db: TestDb) {
+    let app = TestApp::new(db).await;
+    let (admin, _) = acme(&app, 0).await;
+    let olga = olga(&app, &admin).await;
+    let mia = app.person("mia@acme.example", false).await;
+    app.add_member(app.org_id(&admin, "acme").await, &mia, Role::Member, MemberState::Active).await;
+    let form = LimitForm { value: "5".into(), action: "warn".into() };
+    let set = async |ctx: &Ctx, base| set_limit(ctx, "acme", Dimension::Users, base, &form).await;
+    assert!(matches!(fault(&app, set(&mia.ctx, Base::Current).await), Fault::Forbidden { .. }));
+    assert!(matches!(fault(&app, load(&mia.ctx, "acme", UsageQuery::default()).await), Fault::Forbidden { .. }));
+    assert_eq!(set(&olga.ctx, Base::Version(0)).await.unwrap(), 1);
+    assert_eq!(set(&olga.ctx, Base::Current).await.unwrap(), 1, "the same again is no change");
+    assert!(matches!(fault(&app, set(&admin.ctx, Base::Version(0)).await), Fault::Stale { version: 1, .. }));
+    let none = LimitForm::default();
+    assert_eq!(set_limit(&olga.ctx, "acme", Dimension::Users, Base::Version(1), &none).await.unwrap(), 2);
+    assert_eq!(load(&olga.ctx, "acme", UsageQuery::default()).await.unwrap().limits[2].limit, None);
+    let wrong = LimitForm { value: "-1".into(), action: "warn".into() };
+    let refused = set_limit(&olga.ctx, "acme", Dimension::Users, Base::Current, &wrong).await;
+    assert_eq!(fault(&app, refused).field_errors()[0].field, "value");
 }
