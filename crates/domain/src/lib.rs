@@ -9,6 +9,7 @@ pub mod auth;
 pub mod auth_policy;
 pub mod authz;
 pub mod avatar;
+pub mod billing;
 pub mod cloud;
 pub mod csv;
 pub mod device;
