@@ -6,6 +6,7 @@ use domain::job::ProcessesQuery;
 use domain::mail::MailsQuery;
 use domain::name::Handle;
 use domain::page::OrgsQuery;
+use domain::usage::page::UsageQuery;
 use domain::workspace::WorkspacesQuery;
 
 pub const fn home() -> &'static str {
@@ -68,6 +69,11 @@ pub fn processes(query: &ProcessesQuery) -> String {
 /// What is set for the whole instance.
 pub const fn instance_settings() -> &'static str {
     "/instance/settings"
+}
+
+/// What can be measured.
+pub const fn meters() -> &'static str {
+    "/instance/meters"
 }
 
 /// Tokens that are nobody's own.
@@ -167,6 +173,20 @@ impl OrgPaths {
         format!("{}/secrets", self.0)
     }
 
+    pub fn usage(&self, query: &UsageQuery) -> String {
+        format!("{}/usage{}", self.0, self::query(&query.to_params()))
+    }
+
+    /// What each workspace used.
+    pub fn usage_by_workspace(&self, query: &UsageQuery) -> String {
+        format!("{}/usage/workspaces{}", self.0, self::query(&query.to_params()))
+    }
+
+    /// The days as CSV.
+    pub fn usage_export(&self, query: &UsageQuery) -> String {
+        format!("{}/usage/export{}", self.0, self::query(&query.to_params()))
+    }
+
     pub fn profile(&self) -> String {
         format!("{}/profile", self.0)
     }
@@ -228,6 +248,7 @@ mod tests {
     use domain::job::ProcessState;
     use domain::mail::MailState;
     use domain::org::OrgState;
+    use domain::usage::page::Range;
 
     #[test]
     fn only_paths_of_this_site_are_followed() {
@@ -271,6 +292,10 @@ mod tests {
             org(&handle).processes(&ProcessesQuery::default()),
             processes(&ProcessesQuery { state: Some(ProcessState::Waiting), ..ProcessesQuery::default() }),
             instance_settings().to_owned(),
+            meters().to_owned(),
+            org(&handle).usage(&UsageQuery::default()),
+            org(&handle).usage_by_workspace(&UsageQuery { range: Range::Cycle, ..UsageQuery::default() }),
+            org(&handle).usage_export(&UsageQuery { range: Range::Last(7), ..UsageQuery::default() }),
             instance_tokens().to_owned(),
             mails(&MailsQuery { state: Some(MailState::Kept), before: None }),
             org(&handle).audit(&AuditQuery { action: Some("member.added".into()), ..AuditQuery::default() }),

@@ -20,6 +20,7 @@ pub mod service_account;
 pub mod session;
 pub mod setup;
 pub mod token;
+pub mod usage;
 pub mod workspace;
 
 mod failure;

@@ -15,7 +15,7 @@ use crate::org::{Hold, OrgHeader};
 use crate::people::{Role, Viewer};
 use crate::revision::FieldChange;
 use crate::time::Timestamp;
-use crate::usage::Dimension;
+use crate::usage::{Day, Dimension, MeterKey};
 use crate::workspace::WorkspaceAct;
 
 /// Which chain an entry belongs to.
@@ -206,6 +206,13 @@ pub enum Action {
     UsageCapLifted { dimension: Dimension },
     #[serde(rename = "usage.test_sent")]
     UsageTestSent { dimension: Dimension, recipients: u64 },
+    #[serde(rename = "usage.exported")]
+    UsageExported { first: Day, last: Day },
+    #[serde(rename = "meter.created")]
+    MeterCreated { meter: MeterKey },
+    /// Names of the fields.
+    #[serde(rename = "meter.changed")]
+    MeterChanged { meter: MeterKey, changed: Vec<String> },
     #[serde(rename = "mail.revealed")]
     MailRevealed { mail: MailId, subject: String },
     #[serde(rename = "organization.deleted")]
@@ -342,6 +349,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("usage.capped", "Use capped"),
     ("usage.cap_lifted", "Cap on use lifted"),
     ("usage.test_sent", "Test warning of use sent"),
+    ("usage.exported", "Use exported"),
 ];
 
 /// Who stands for somebody whose name is no longer kept.
@@ -453,6 +461,7 @@ impl Action {
             Self::UsageTestSent { dimension, recipients } => {
                 vec![pair("Dimension", &dimension.label()), pair("Recipients", recipients)]
             }
+            Self::UsageExported { first, last } => vec![("Days".to_owned(), format!("{first} to {last}"))],
             Self::AuditExported { format } => vec![pair("Format", format)],
             Self::StreamSet { origin, replaced } => {
                 let what = if *replaced { "Another address" } else { "New stream" };

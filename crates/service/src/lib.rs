@@ -21,6 +21,7 @@ pub mod job;
 pub mod keys;
 pub mod link;
 pub mod mail;
+pub mod meter;
 pub mod org;
 pub mod org_secret;
 pub mod people;

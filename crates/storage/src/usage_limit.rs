@@ -3,8 +3,8 @@
 use domain::Timestamp;
 use domain::authz::Capability;
 use domain::authz::cap::{UsageLimitsWrite, UsageRead, WorkspacesRead, WorkspacesWrite};
+use domain::billing::Cycle;
 use domain::id::{OrgId, PersonId, WorkspaceId};
-use domain::usage::page::CycleDays;
 use domain::usage::{Day, Dimension, Limit, LimitAction};
 
 use crate::authz::Granted;
@@ -99,13 +99,13 @@ pub async fn used<P: SeesLimits>(
     tx: &mut Tx,
     grant: &Granted<P>,
     dimension: Dimension,
-    cycle: CycleDays,
+    cycle: Cycle,
     today: Day,
 ) -> Result<i64, Error> {
     let org = grant.org(tx)?.id.to_string();
     match dimension {
         Dimension::Compute => {
-            let (first, last) = (cycle.first.number(), cycle.end.number() - 1);
+            let (first, last) = (cycle.start.number(), cycle.end.number() - 1);
             on!(tx, c => sqlx::query_scalar(COMPUTE).bind(org).bind(first).bind(last).fetch_one(c).await)
         }
         Dimension::Storage => {
@@ -161,14 +161,14 @@ pub async fn take_step(
     tx: &mut WriteTx,
     grant: &Granted<UsageLimitsWrite>,
     limit: &Limit,
-    cycle: CycleDays,
+    cycle: Cycle,
     percent: i64,
 ) -> Result<bool, Error> {
     let (org, now) = (grant.org(tx)?.id.to_string(), tx.now().micros());
     let taken: Option<i64> = on!(tx, c => sqlx::query_scalar(STEP)
         .bind(org)
         .bind(limit.dimension.name())
-        .bind(cycle.first.number())
+        .bind(cycle.start.number())
         .bind(limit.value)
         .bind(percent)
         .bind(now)
@@ -181,11 +181,11 @@ pub async fn steps<P: SeesLimits>(
     tx: &mut Tx,
     grant: &Granted<P>,
     limit: &Limit,
-    cycle: CycleDays,
+    cycle: Cycle,
 ) -> Result<Vec<i64>, Error> {
     let org = grant.org(tx)?.id.to_string();
     on!(tx, c => sqlx::query_scalar(STEPS)
-        .bind(org).bind(limit.dimension.name()).bind(cycle.first.number()).bind(limit.value).fetch_all(c).await)
+        .bind(org).bind(limit.dimension.name()).bind(cycle.start.number()).bind(limit.value).fetch_all(c).await)
 }
 
 /// Organizations whose use or limits changed, the longest ago first.

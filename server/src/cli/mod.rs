@@ -1,4 +1,4 @@
-//! The command line: `tenantry serve`, `migrate`, `user`, `login`, `organization`, `server`, `audit`, `keys`, `check-config`.
+//! The command line: `tenantry serve`, `migrate`, `user`, `login`, `organization`, `server`, `audit`, `keys`, `usage`, `check-config`.
 //!
 //! Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong and nothing was begun.
 
@@ -14,6 +14,7 @@ mod remote;
 mod serve;
 mod shutdown;
 mod sign_in;
+mod usage;
 mod user;
 
 use std::fmt;
@@ -91,6 +92,9 @@ Example:
     /// Change the keys that stored secrets are encrypted with
     #[command(subcommand, arg_required_else_help = true)]
     Keys(keys::KeysCommand),
+    /// Reckon anew what organizations used
+    #[command(subcommand, arg_required_else_help = true)]
+    Usage(usage::UsageCommand),
     /// Check the configuration and show where each value comes from
     #[command(after_help = "Passwords are masked. Exits with 2 and lists every problem when there are any.")]
     CheckConfig(Settings),
@@ -221,6 +225,7 @@ fn execute(command: Command) -> Result<(), Stop> {
         Command::Whoami(whoami) => sign_in::whoami(whoami),
         Command::Audit(command) => audit::run(command),
         Command::Keys(command) => keys::run(command),
+        Command::Usage(command) => usage::run(command),
         Command::Organization(command) => remote::organization(command),
         Command::Server(command) => remote::server(command),
         Command::CheckConfig(settings) => {

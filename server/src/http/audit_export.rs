@@ -29,27 +29,40 @@ pub async fn download(
     method: Method,
     headers: HeaderMap,
 ) -> Response {
+    let page = |handle: &str| app::paths::org_text(handle).audit(&AuditQuery::default());
+    answer(&server, &ctx, &handle, &method, &headers, page, export(&ctx, &handle, &parameters)).await
+}
+
+/// Answers a browser that asks for a download. `page`: where the link to it stands, of the organization with this handle.
+pub(super) async fn answer(
+    server: &Server,
+    ctx: &Ctx,
+    handle: &str,
+    method: &Method,
+    headers: &HeaderMap,
+    page: impl Fn(&str) -> String,
+    export: impl Future<Output = Result<Response, Error>>,
+) -> Response {
     // An export is logged; neither a foreign page nor a look at the head makes one.
     if method == Method::HEAD {
         return StatusCode::OK.into_response();
     }
-    if !origin::may_post(&headers, &server.addresses.public_url) {
-        let message = "The request came from another site, so nothing was exported. Open the audit log in the console.";
+    if !origin::may_post(headers, &server.addresses.public_url) {
+        let message = "The request came from another site, so nothing was exported. Open its page in the console.";
         let fault = Fault::Forbidden { message: message.to_owned() };
-        return plain::refusal(plain::accepts_html(&headers), StatusCode::FORBIDDEN, "Refused", &fault);
+        return plain::refusal(plain::accepts_html(headers), StatusCode::FORBIDDEN, "Refused", &fault);
     }
-    let error = match export(&ctx, &handle, &parameters).await {
+    let error = match export.await {
         Ok(response) => return response,
-        Err(error) => error.into_fault(&ctx),
+        Err(error) => error.into_fault(ctx),
     };
     let there = |location: String| {
         HeaderValue::try_from(location).map(|location| (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
     };
-    let page = app::paths::org_text(&handle).audit(&AuditQuery::default());
     match &error {
-        Fault::SignInRequired => there(app::paths::sign_in(Some(&page))),
-        Fault::Moved { handle } => there(app::paths::org_text(handle).audit(&AuditQuery::default())),
-        _ => Ok(plain::refusal(plain::accepts_html(&headers), plain::status_of(&error), "Not exported", &error)),
+        Fault::SignInRequired => there(app::paths::sign_in(Some(&page(handle)))),
+        Fault::Moved { handle } => there(page(handle)),
+        _ => Ok(plain::refusal(plain::accepts_html(headers), plain::status_of(&error), "Not exported", &error)),
     }
     .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -16,6 +16,7 @@ mod pages;
 mod plain;
 mod policy;
 mod unsubscribe;
+mod usage_export;
 
 pub use pages::routes as page_routes;
 
@@ -88,6 +89,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         .nest("/administration", administration::router())
         .nest(api::BASE, api::router())
         .route("/organizations/{handle}/audit/export", get(audit_export::download))
+        .route("/organizations/{handle}/usage/export", get(usage_export::download))
         .route("/organizations/{handle}/avatar", avatar::uploads())
         .route("/avatars/{file}", avatar::files())
         .route("/live", get(live::stream))

@@ -28,6 +28,9 @@ use app::api::service_account::{
 use app::api::session::{LoadFront, SignIn, SignOut};
 use app::api::setup::{CompleteSetup, LoadSetup};
 use app::api::token::{ChangeToken, CreateToken, LoadInstanceTokens, LoadTokens};
+use app::api::usage::{
+    CreateMeter, LoadMeters, LoadUsage, LoadWorkspacesUsage, SetUsageLimit, TestUsageLimit, UpdateMeter,
+};
 use app::api::workspace::{ChangeWorkspace, CreateWorkspace, LoadWorkspace, LoadWorkspaces, RenameWorkspace};
 use domain::cloud::CloudAccountForm;
 use domain::id::{OrgId, PersonId, ProcessId, ServiceAccountId};
@@ -35,6 +38,7 @@ use domain::people::{MemberState, Role};
 use domain::service_account::ServiceAccountForm;
 use domain::time::Span;
 use domain::token::{TokenForm, TokenHolder, TokenKind};
+use domain::usage::{Dimension, LimitForm, MeterForm};
 use http::Request;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use serde_json::{Value, json};
@@ -73,6 +77,7 @@ struct Row {
 /// An organization of its own for one actor and row.
 struct Cell {
     handle: String,
+    now: String,
     link: String,
     plan: String,
     process: ProcessId,
@@ -156,6 +161,17 @@ fn account_json(name: &str) -> Value {
     })
 }
 
+/// The meter that a row about meters changes.
+fn meter_of(cell: &Cell) -> String {
+    cell.handle.replace('-', "_")
+}
+
+fn meter_fields(key: String) -> Vec<(&'static str, String)> {
+    let fields = [("form[label]", "GPU hours"), ("form[unit]", "hour"), ("form[aggregation]", "sum")];
+    let fields = fields.into_iter().map(|(name, value)| (name, value.to_owned()));
+    std::iter::once(("form[key]", key)).chain(fields).collect()
+}
+
 /// Of whom tokens are.
 const SERVICE: &str = "(service account)";
 const WORKSPACE: &str = "(workspace)";
@@ -191,6 +207,7 @@ fn rows() -> Vec<Row> {
         page("/organizations/new", |_| "/organizations/new".into()),
         page("/organizations/{handle}", |cell| format!("/organizations/{}", cell.handle)),
         page("/organizations/{handle}/audit", |cell| format!("/organizations/{}/audit", cell.handle)),
+        other("/organizations/{handle}/usage/export", |cell| format!("/organizations/{}/usage/export", cell.handle)),
         other("/organizations/{handle}/audit/export", |cell| format!("/organizations/{}/audit/export", cell.handle)),
         page("/organizations/{handle}/profile", |cell| format!("/organizations/{}/profile", cell.handle)),
         page("/organizations/{handle}/admin", |cell| format!("/organizations/{}/admin", cell.handle)),
@@ -325,6 +342,41 @@ fn rows() -> Vec<Row> {
         function::<LoadDevice>(nothing),
         function::<FindDevice>(|cell| vec![("user_code", cell.code.clone())]),
         function::<DecideDevice>(|cell| vec![("user_code", cell.code.clone()), ("decision", "approve".into())]),
+        function::<LoadUsage>(handle),
+        function::<LoadWorkspacesUsage>(handle),
+        function::<SetUsageLimit>(|cell| {
+            let fields = [("dimension", "users"), ("version", "1"), ("form[value]", "5"), ("form[action]", "warn")];
+            [handle(cell), fields.into_iter().map(|(name, value)| (name, value.to_owned())).collect()].concat()
+        }),
+        function::<TestUsageLimit>(|cell| [handle(cell), vec![("dimension", "users".into())]].concat()),
+        function::<LoadMeters>(nothing),
+        function::<CreateMeter>(|cell| meter_fields(format!("new_{}", meter_of(cell)))),
+        function::<UpdateMeter>(|cell| {
+            let which = vec![("meter", meter_of(cell)), ("version", "1".into())];
+            [which, meter_fields(meter_of(cell))].concat()
+        }),
+        api("POST", "/usage/events", |cell| {
+            json!({
+                "specversion": "1.0", "source": "/matrix", "id": cell.handle, "type": "db_execution_ms",
+                "subject": cell.workspace, "time": cell.now, "data": {"quantity": 1}
+            })
+        }),
+        api("GET", "/organizations/{handle}/usage", |_| Value::Null),
+        api("GET", "/organizations/{handle}/usage/export", |_| Value::Null),
+        api("GET", "/organizations/{handle}/usage/workspaces", |_| Value::Null),
+        api("GET", "/organizations/{handle}/usage/limits", |_| Value::Null),
+        api("GET", "/organizations/{handle}/usage/limits/{dimension}", |_| Value::Null),
+        api("PUT", "/organizations/{handle}/usage/limits/{dimension}", |_| json!({"value": "5", "action": "warn"})),
+        api("DELETE", "/organizations/{handle}/usage/limits/{dimension}", |_| Value::Null),
+        api("POST", "/organizations/{handle}/usage/limits/{dimension}/test", |_| Value::Null),
+        api("GET", "/organizations/{handle}/usage/limits/{dimension}/rehearsal", |_| Value::Null),
+        api("GET", "/meters", |_| Value::Null),
+        api(
+            "POST",
+            "/meters",
+            |cell| json!({"key": format!("new_{}", meter_of(cell)), "label": "GPU", "unit": "hour", "aggregation": "sum"}),
+        ),
+        api("PATCH", "/meters/{meter}", |_| json!({"label": "Renamed"})),
         function::<LoadAudit>(handle),
         function::<SetStream>(|cell| {
             [handle(cell), vec![("version", "1".into()), ("url", "https://siem.example/other".into())]].concat()
@@ -602,7 +654,17 @@ impl World {
             service::service_account::set_active(&admin, &handle, &account, false).await.unwrap();
         }
         let plan = service::org::preview_deletion(&admin, &handle).await.unwrap().token;
+        let limit = LimitForm { value: "100".into(), action: "warn".into() };
+        let base = service::org::Base::Current;
+        service::usage::set_limit(&admin, &handle, Dimension::Users, base, &limit).await.unwrap();
+        if row.name.contains("meter") {
+            let key = handle.replace('-', "_");
+            let (label, unit) = ("GPU hours".to_owned(), "hour".to_owned());
+            let form = MeterForm { key, label, unit, aggregation: "sum".into(), ..MeterForm::default() };
+            service::meter::create(&self.admin.ctx, &form).await.unwrap();
+        }
         Cell {
+            now: app.clock.now().to_string(),
             handle,
             link,
             plan,
@@ -648,6 +710,8 @@ impl World {
                     .replace("{name}", "spare")
                     .replace("{person}", &cell.stray.to_string())
                     .replace("{service_account}", &cell.service_account)
+                    .replace("{dimension}", "users")
+                    .replace("{meter}", &meter_of(cell))
                     .replace("{token}", &cell.spare);
                 let mut request = Request::builder().method(*method).uri(path).header(CONTENT_TYPE, "application/json");
                 request = request.header(IF_MATCH, "\"v1\"");

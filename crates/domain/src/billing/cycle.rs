@@ -33,6 +33,11 @@ impl Cycle {
         cycle
     }
 
+    /// The calendar's, by which use adds up where there is no plan.
+    pub fn month_of(day: Day) -> Self {
+        Self::nth(day.first_of_month(), 0)
+    }
+
     pub const fn days(self) -> i64 {
         self.end.since(self.start)
     }

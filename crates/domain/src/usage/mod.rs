@@ -11,5 +11,5 @@ mod rollup;
 pub use day::Day;
 pub use event::{Outcome, Refusal, RefusalKind, UsageEvent};
 pub use limit::{Forecast, Limit, LimitAction, LimitForm};
-pub use meter::{Aggregation, BuiltIn, CustomMeter, Dimension, MeterKey, Reading};
+pub use meter::{Aggregation, BuiltIn, CheckedMeter, CustomMeter, Dimension, MeterForm, MeterKey, MetersPage, Reading};
 pub use rollup::{Cell, TOTAL_MAX, TooMuch};

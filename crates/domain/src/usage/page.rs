@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{BuiltIn, CustomMeter, Day, Dimension, Forecast, Limit};
+use crate::billing::Cycle;
 use crate::id::WorkspaceId;
 use crate::org::OrgHeader;
 use crate::people::Viewer;
@@ -33,10 +34,10 @@ impl Range {
     ];
 
     /// First and last day, at most [`DAYS_MAX`] and none that is still to come.
-    pub fn days(self, today: Day, cycle: CycleDays) -> (Day, Day) {
+    pub fn days(self, today: Day, cycle: Cycle) -> (Day, Day) {
         let (first, last) = match self {
             Self::Last(days) => (today.plus(1 - days), today),
-            Self::Cycle => (cycle.first, today),
+            Self::Cycle => (cycle.start, today),
             Self::Days(a, b) => (a.min(b), a.max(b).min(today)),
         };
         let first = first.min(last);
@@ -47,22 +48,6 @@ impl Range {
 impl Default for Range {
     fn default() -> Self {
         Self::Last(30)
-    }
-}
-
-/// The cycle in which use adds up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CycleDays {
-    pub first: Day,
-    /// The first day after it.
-    pub end: Day,
-}
-
-impl CycleDays {
-    /// Without a plan: the calendar month.
-    pub fn month_of(day: Day) -> Self {
-        let first = day.first_of_month();
-        Self { first, end: first.plus_months(1) }
     }
 }
 
@@ -197,7 +182,7 @@ pub struct UsagePage {
     pub today: Day,
     /// The one that is shown alone: id and name.
     pub workspace: Option<(WorkspaceId, String)>,
-    pub cycle: CycleDays,
+    pub cycle: Cycle,
     /// `None`: there is no plan, and nothing is charged.
     pub charges: Option<Charges>,
     pub summary: DaySummary,
@@ -251,8 +236,7 @@ mod tests {
     #[test]
     fn a_range_has_its_days() {
         let today = day("2026-11-22");
-        let cycle = CycleDays::month_of(today);
-        assert_eq!((cycle.first, cycle.end), (day("2026-11-01"), day("2026-12-01")));
+        let cycle = Cycle::month_of(today);
         for (range, first, last) in [
             (Range::default(), "2026-10-24", "2026-11-22"),
             (Range::Cycle, "2026-11-01", "2026-11-22"),

@@ -96,7 +96,7 @@ async fn check_dimension(
             Standing { org_name: org.display_name.as_str(), handle: org.handle.as_str(), limit: &limit, used, cycle };
         for (person, address, _) in limits::owners(tx, grant).await? {
             let key =
-                format!("usage:{}:{}:{}:{}:{percent}:{person}", org.id, dimension.name(), cycle.first, limit.value);
+                format!("usage:{}:{}:{}:{}:{percent}:{person}", org.id, dimension.name(), cycle.start, limit.value);
             let draft = Draft {
                 to: &address,
                 person: Some(person),

@@ -1,4 +1,4 @@
-use domain::usage::page::CycleDays;
+use domain::billing::Cycle;
 use domain::usage::{Limit, LimitAction};
 
 use crate::ctx::Ctx;
@@ -10,7 +10,7 @@ pub(super) struct Standing<'a> {
     pub handle: &'a str,
     pub limit: &'a Limit,
     pub used: i64,
-    pub cycle: CycleDays,
+    pub cycle: Cycle,
 }
 
 impl Standing<'_> {
@@ -24,7 +24,7 @@ impl Standing<'_> {
         let dimension = limit.dimension;
         let (used, of) = (dimension.show(*used), dimension.show(limit.value));
         let said = format!("{org_name}: {used} {}, of a limit of {of}.", dimension.measured());
-        let when = format!("The cycle began on {} and ends with {}.", cycle.first, cycle.end.plus(-1));
+        let when = format!("The cycle began on {} and ends with {}.", cycle.start, cycle.end.plus(-1));
         let effect = match (limit.action, limit.caps(self.used)) {
             (LimitAction::Warn, _) => "Nothing is stopped: the limit only warns.".to_owned(),
             (LimitAction::Cap, true) => format!(

@@ -3,10 +3,11 @@ use std::collections::{BTreeMap, HashMap};
 use domain::Fault;
 use domain::authz::Permission;
 use domain::authz::cap::UsageRead;
+use domain::billing::Cycle;
 use domain::id::WorkspaceId;
 use domain::usage::limit::{TREND_DAYS, forecast_flow, forecast_level};
 use domain::usage::page::{
-    CustomDays, CycleDays, DaySummary, DimensionDays, LimitView, UsagePage, UsageQuery, WORKSPACES_MAX, WorkspaceUse,
+    CustomDays, DaySummary, DimensionDays, LimitView, UsagePage, UsageQuery, WORKSPACES_MAX, WorkspaceUse,
     WorkspacesUsePage,
 };
 use domain::usage::{BuiltIn, CustomMeter, Day, Dimension, Limit, MeterKey};
@@ -90,18 +91,50 @@ pub async fn days(ctx: &Ctx, handle: &str, query: &UsageQuery) -> Result<(Day, D
     Ok((first, last, values))
 }
 
+/// Each dimension's limit and how things stand with it; for programs.
+pub async fn limit_list(ctx: &Ctx, handle: &str) -> Result<Vec<LimitView>, Error> {
+    let mut tx = ctx.read().await?;
+    let grant: Granted<UsageRead> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
+    let today = Day::of(ctx.now());
+    let cycle = cycle(&mut tx, &grant, today).await?;
+    let values = Values::of(usage_read::totals(&mut tx, &grant, today.plus(-TREND_DAYS), today).await?);
+    limit_views(&mut tx, &grant, &values, cycle, today).await
+}
+
 /// The page of what each workspace uses.
 pub async fn load_workspaces(ctx: &Ctx, handle: &str, query: UsageQuery) -> Result<WorkspacesUsePage, Error> {
     let mut tx = ctx.read().await?;
     let grant: Granted<UsageRead> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
-    let viewer = grant.viewer()?.clone();
+    let (viewer, org) = (grant.viewer()?.clone(), grant.header(&tx)?);
+    let (first, last, rows, count) = by_workspace(ctx, &mut tx, &grant, &query).await?;
+    Ok(WorkspacesUsePage { viewer, org, query, first, last, rows, count, now: ctx.now() })
+}
+
+/// What each workspace uses, for programs: first and last day, the workspaces with most compute first, and how many there
+/// are in all.
+pub async fn workspaces(
+    ctx: &Ctx,
+    handle: &str,
+    query: &UsageQuery,
+) -> Result<(Day, Day, Vec<WorkspaceUse>, u64), Error> {
+    let mut tx = ctx.read().await?;
+    let grant: Granted<UsageRead> = tx.authorize(&ctx.actor(), Target::Handle(handle), ctx.now()).await?;
+    by_workspace(ctx, &mut tx, &grant, query).await
+}
+
+async fn by_workspace(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    grant: &Granted<UsageRead>,
+    query: &UsageQuery,
+) -> Result<(Day, Day, Vec<WorkspaceUse>, u64), Error> {
     let today = Day::of(ctx.now());
-    let cycle = cycle(&mut tx, &grant, today).await?;
+    let cycle = cycle(tx, grant, today).await?;
     let (first, last) = query.range.days(today, cycle);
-    let names: HashMap<WorkspaceId, String> = limits::workspace_names(&mut tx, &grant).await?.into_iter().collect();
+    let names: HashMap<WorkspaceId, String> = limits::workspace_names(tx, grant).await?.into_iter().collect();
     let mut rows: BTreeMap<WorkspaceId, WorkspaceUse> = BTreeMap::new();
     let days = last.since(first) + 1;
-    for (id, meter, value) in usage_read::by_workspace(&mut tx, &grant, first, last).await? {
+    for (id, meter, value) in usage_read::by_workspace(tx, grant, first, last).await? {
         let name = names.get(&id).cloned();
         let row = rows.entry(id).or_insert(WorkspaceUse { id, name, compute: 0, storage: 0 });
         match BuiltIn::from_name(meter.as_str()).map(BuiltIn::dimension) {
@@ -114,7 +147,7 @@ pub async fn load_workspaces(ctx: &Ctx, handle: &str, query: UsageQuery) -> Resu
     rows.sort_by(|a, b| (b.compute, b.storage, &a.name).cmp(&(a.compute, a.storage, &b.name)));
     let count = rows.len() as u64;
     rows.truncate(WORKSPACES_MAX);
-    Ok(WorkspacesUsePage { viewer, org: grant.header(&tx)?, query, first, last, rows, count, now: ctx.now() })
+    Ok((first, last, rows, count))
 }
 
 async fn workspace_name(tx: &mut Tx, grant: &Granted<UsageRead>, id: WorkspaceId) -> Result<String, Error> {
@@ -167,7 +200,7 @@ async fn limit_views(
     tx: &mut Tx,
     grant: &Granted<UsageRead>,
     values: &Values,
-    cycle: CycleDays,
+    cycle: Cycle,
     today: Day,
 ) -> Result<Vec<LimitView>, Error> {
     let kept = limits::limits(tx, grant).await?;
@@ -193,7 +226,7 @@ async fn limit_views(
     Ok(views)
 }
 
-fn forecast(limit: &Limit, used: i64, values: &Values, cycle: CycleDays, today: Day) -> domain::usage::Forecast {
+fn forecast(limit: &Limit, used: i64, values: &Values, cycle: Cycle, today: Day) -> domain::usage::Forecast {
     let full = (1..=TREND_DAYS).rev().filter_map(|n| values.day_of(limit.dimension, today.plus(-n)));
     let days: Vec<i64> = full.collect();
     match limit.dimension {

@@ -25,8 +25,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let media = media.split(';').next().unwrap_or_default().trim();
+        let media = media_type(&request);
         if !media.eq_ignore_ascii_case("application/json")
             && !media.eq_ignore_ascii_case("application/merge-patch+json")
         {
@@ -46,6 +45,39 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         })?;
         Ok(Self { value, bytes })
     }
+}
+
+/// Events in JSON, one or an array: of CloudEvents' media types or plain. Each is read on its own afterwards.
+pub struct Events(pub serde_json::Value);
+
+/// A thousand events of the largest kind.
+const EVENTS_LIMIT: usize = 4 * 1024 * 1024;
+
+impl<S: Send + Sync> FromRequest<S> for Events {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let media = media_type(&request);
+        let known = ["application/json", "application/cloudevents+json", "application/cloudevents-batch+json"];
+        if !known.iter().any(|one| media.eq_ignore_ascii_case(one)) {
+            let detail = "Send “Content-Type: application/cloudevents+json”, or application/cloudevents-batch+json.";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
+        }
+        let bytes = to_bytes(request.into_body(), EVENTS_LIMIT).await.map_err(|_| {
+            let detail = "A batch has at most 4 MiB. Nothing was taken.";
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+        })?;
+        let value = serde_json::from_slice(&bytes).map_err(|error| {
+            let detail = format!("The body is no JSON: {error}. Nothing was taken.");
+            Problem::new(StatusCode::BAD_REQUEST, "bad_request", &detail)
+        })?;
+        Ok(Self(value))
+    }
+}
+
+fn media_type(request: &Request) -> String {
+    let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media.split(';').next().unwrap_or_default().trim().to_owned()
 }
 
 /// The client's key for a create, which is then done once.

@@ -15,6 +15,7 @@ mod instance;
 mod json;
 mod mail;
 mod me;
+mod meters;
 mod organizations;
 mod people;
 mod plans;
@@ -27,6 +28,7 @@ mod report;
 mod secrets;
 mod service_accounts;
 mod tokens;
+mod usage;
 mod workspace_settings;
 mod workspaces;
 
@@ -108,6 +110,16 @@ fn with_token() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(secrets::set, secrets::remove))
         .routes(routes!(instance::read, instance::update))
         .routes(routes!(people::erase))
+        .routes(routes!(usage::ingest))
+        .routes(routes!(usage::read))
+        .routes(routes!(usage::export))
+        .routes(routes!(usage::by_workspace))
+        .routes(routes!(usage::limits))
+        .routes(routes!(usage::limit, usage::set_limit, usage::remove_limit))
+        .routes(routes!(usage::test_limit))
+        .routes(routes!(usage::rehearse))
+        .routes(routes!(meters::list, meters::create))
+        .routes(routes!(meters::update))
         .routes(routes!(mail::list))
         .routes(routes!(mail::send_test))
         .routes(routes!(mail::retry))
