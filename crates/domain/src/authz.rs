@@ -108,6 +108,12 @@ permissions! {
     UsageRead: Org = "usage.read",
     /// Say from where on the organization is warned or capped.
     UsageLimitsWrite: Org = "usage.limits.write",
+    /// See the organization's plan, invoices and ways to pay.
+    BillingRead: Org = "billing.read",
+    /// Subscribe, cancel, and change how the organization pays.
+    BillingWrite: Org = "billing.write",
+    /// Mark invoices as paid or void, and note agreed ways to pay.
+    BillingSettle: Org = "billing.settle",
     /// Preview and start the deletion.
     OrgDelete: Org = "org.delete",
     /// Call off a deletion while its time of grace lasts.
@@ -140,6 +146,10 @@ permissions! {
     MetersRead: Instance = "meters.read",
     /// Add meters, change and archive them.
     MetersWrite: Instance = "meters.write",
+    /// See the plans, and the invoices of all organizations.
+    PlansRead: Instance = "plans.read",
+    /// Add, change and archive plans.
+    PlansWrite: Instance = "plans.write",
     /// Add people, mark platform administrators.
     PeopleWrite: Instance = "people.write",
     /// Erase a person: the account, and what the audit log shows of them.
@@ -179,7 +189,21 @@ impl Permission {
                 | Self::AuthReset
                 | Self::OrgStreamWrite
                 | Self::UsageLimitsWrite
+                | Self::BillingWrite
                 | Self::OrgDelete
+        )
+    }
+
+    /// Whether owners keep it while the organization is held for nothing but its bill.
+    pub const fn stays_for_billing(self) -> bool {
+        matches!(
+            self,
+            Self::OrgRead
+                | Self::UsageRead
+                | Self::UsageLimitsWrite
+                | Self::BillingRead
+                | Self::BillingWrite
+                | Self::OrgAuditRead
         )
     }
 
@@ -199,7 +223,9 @@ impl Permission {
                 | Self::CloudRead
                 | Self::AuthRead
                 | Self::UsageRead
+                | Self::BillingRead
                 | Self::MetersRead
+                | Self::PlansRead
                 | Self::OrgsList
                 | Self::OrgProcessesRead
                 | Self::ProcessRead
@@ -265,6 +291,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
         }
         P::WorkspaceSettingsRead | P::WorkspacesWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::UsageRead | P::UsageLimitsWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
+        P::BillingRead | P::BillingWrite => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::WorkspacesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner, Via::Member],
         P::AuthRead | P::AuthWrite | P::AuthReset => &[Via::PlatformAdministrator, Via::Owner],
         P::OrgStreamRead | P::OrgStreamWrite => &[Via::PlatformAdministrator, Via::Owner],
@@ -278,6 +305,7 @@ const fn holders(permission: Permission) -> &'static [Via] {
         P::OrgDelete | P::OrgProcessesRead => &[Via::PlatformAdministrator, Via::Owner, Via::PartnerOwner],
         P::OrgHoldWrite | P::OrgRestore | P::OrgCreate | P::ProcessRead => &[Via::PlatformAdministrator],
         P::ProcessWrite | P::InstanceSettingsRead | P::InstanceSettingsWrite => &[Via::PlatformAdministrator],
+        P::BillingSettle | P::PlansRead | P::PlansWrite => &[Via::PlatformAdministrator],
         P::MailRead | P::MailWrite | P::UsageWrite | P::MetersRead | P::MetersWrite => &[Via::PlatformAdministrator],
         P::InstanceTokensRead | P::InstanceTokensWrite => &[Via::PlatformAdministrator],
         P::PeopleWrite | P::PeopleErase | P::StatsRead | P::AuditVerify => &[Via::PlatformAdministrator],

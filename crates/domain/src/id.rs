@@ -93,4 +93,6 @@ ids! {
     /// A program that waits to be signed in.
     DeviceId,
     MailId,
+    /// A way in which an organization pays.
+    PaymentMethodId,
 }

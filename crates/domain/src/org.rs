@@ -65,14 +65,17 @@ impl fmt::Display for OrgState {
 pub enum Hold {
     /// `is_expired` of the administration API.
     Expired,
+    /// Something is to be paid. Owners keep what they need for that.
+    Billing,
 }
 
 impl Hold {
-    pub const ALL: [Self; 1] = [Self::Expired];
+    pub const ALL: [Self; 2] = [Self::Expired, Self::Billing];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Expired => "expired",
+            Self::Billing => "billing",
         }
     }
 
@@ -84,6 +87,9 @@ impl Hold {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Expired => "This organization has expired. Ask the people who run this console to reopen it.",
+            Self::Billing => {
+                "This organization is closed until its bill is settled. Its owners can do that on the page Billing."
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ mod cycle;
 mod invoice;
 #[cfg(test)]
 mod laws;
+pub mod page;
+mod plan;
 mod proration;
 mod terms;
 mod used;
@@ -20,6 +22,7 @@ pub use bill::{Begins, Bill, Ended, Line, LineKind, Owed};
 pub use charge::{Charge, Quantity, charges};
 pub use cycle::{Cycle, CycleTerms, Segment};
 pub use invoice::{BillTo, Estimate, Invoice, InvoiceNumber, InvoiceState};
+pub use plan::{Buyer, CheckedPlan, Plan, PlanForm, PlanKey, PlanPage, PlanRow, PlansPage, TRIAL_DAYS};
 pub use proration::{Proration, prorations, share};
 pub use terms::{MeterPrice, Metered, PerDimension, PlanTerms};
 pub use used::Used;
