@@ -116,6 +116,21 @@ impl Money {
         format!("{sign}{whole}{}", point(part, digits, digits))
     }
 
+    /// `1,234.56`, `−0.05`: for people, where the currency stands elsewhere.
+    pub fn figures(self) -> String {
+        format!("{}{}", self.sign(), self.size())
+    }
+
+    const fn sign(self) -> &'static str {
+        if self.minor < 0 { "−" } else { "" }
+    }
+
+    fn size(self) -> String {
+        let digits = self.currency.digits();
+        let (whole, part) = split(self.minor, digits);
+        format!("{}{}", grouped(whole), point(part, digits, digits))
+    }
+
     pub const fn is_zero(self) -> bool {
         self.minor == 0
     }
@@ -146,10 +161,7 @@ impl Money {
 /// `EUR 1,234.56`, `−EUR 0.05`
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.currency.digits();
-        let sign = if self.minor < 0 { "−" } else { "" };
-        let (whole, part) = split(self.minor, digits);
-        write!(f, "{sign}{} {}{}", self.currency, grouped(whole), point(part, digits, digits))
+        write!(f, "{}{} {}", self.sign(), self.currency, self.size())
     }
 }
 
@@ -325,6 +337,7 @@ mod tests {
         ] {
             assert_eq!(amount.to_string(), people);
             assert_eq!(amount.plain(), programs);
+            assert_eq!(amount.figures(), people.replace(&format!("{} ", amount.currency), ""));
         }
     }
 

@@ -236,7 +236,7 @@ impl DisplayName {
 }
 
 /// Bidirectional controls and zero-width characters, which make a name look like another.
-pub(crate) fn is_direction_control(c: char) -> bool {
+pub const fn is_direction_control(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{061C}' | '\u{FEFF}')
 }
 
