@@ -1,6 +1,7 @@
 //! What the service needs from outside, as traits; `integrations` has the adapters, `testapp` the ones for tests.
 
 use domain::Timestamp;
+use domain::billing::Invoice;
 use domain::cloud::{ConnectorKind, RemoteResource, Termination};
 
 use crate::secret::Secret;
@@ -158,6 +159,22 @@ pub enum ImageError {
 pub trait Images: Send + Sync {
     /// Without `crop` the largest square in the middle.
     async fn avatar(&self, file: Vec<u8>, crop: Option<Crop>) -> Result<AvatarFiles, ImageError>;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    /// Too many documents are being made.
+    #[error("too many documents are being made")]
+    Busy,
+    #[error("the document couldn't be made: {0}")]
+    Failed(String),
+}
+
+/// Documents for people, made off the async threads.
+#[async_trait::async_trait]
+pub trait Documents: Send + Sync {
+    /// A PDF; the same bytes for the same invoice.
+    async fn invoice(&self, invoice: Invoice) -> Result<Vec<u8>, DocumentError>;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
