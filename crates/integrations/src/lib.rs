@@ -14,6 +14,7 @@ mod outbound;
 mod passwords;
 mod remote;
 mod rng;
+mod stripe;
 #[cfg(test)]
 mod testing;
 
@@ -30,3 +31,4 @@ pub use outbound::{Answer, Network, Outbound, OutboundError, Request, Resolve, S
 pub use passwords::Argon2Passwords;
 pub use remote::{ClientError, ServerAddress};
 pub use rng::OsRng;
+pub use stripe::{StripePayments, StripeSettings};

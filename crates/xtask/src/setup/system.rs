@@ -1,4 +1,4 @@
-//! Programs that come from the system: Node, Chromium, PostgreSQL.
+//! Programs that come from the system: Node, Chromium, PostgreSQL, Python.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,6 +23,12 @@ pub const CHROMIUM: Need =
 
 pub const POSTGRES: Need =
     Need { name: "PostgreSQL", found: || postgres_programs().is_ok(), packages: &["postgresql"] };
+
+pub const PYTHON: Need = Need {
+    name: "Python 3.11 or newer with venv",
+    found: python_is_new_enough,
+    packages: &["python3", "python3-venv"],
+};
 
 /// Installs what is missing where that is possible unattended: as root on a Debian.
 pub fn ensure(needs: &[Need]) -> Result<()> {
@@ -64,6 +70,11 @@ fn node_is_new_enough() -> bool {
     let version = program("node").arg("--version").output().unwrap_or_default();
     let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
     major.is_some_and(|major: u32| major >= 20) && on_path("npm").is_some()
+}
+
+fn python_is_new_enough() -> bool {
+    let check = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
+    program("python3").args(["-c", check]).run_quietly().is_ok()
 }
 
 /// The browser of the end-to-end tests; `TENANTRY_CHROMIUM` names another one.

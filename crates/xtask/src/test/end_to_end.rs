@@ -44,6 +44,7 @@ fn specs(engine: Engine, postgres: &str) -> Result<Outcome> {
         .env("TENANTRY_BIN", workspace::dev_binary())
         .env("TENANTRY_SITE_FILE", site::Kind::Release.pack())
         .env("TENANTRY_TEST_POSTGRES", postgres)
+        .env("TENANTRY_TEST_LOCALSTRIPE", setup::python())
         .env("TENANTRY_CHROMIUM", setup::chromium()?)
         .env("TENANTRY_E2E_RESULTS", &results)
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")

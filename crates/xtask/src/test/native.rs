@@ -3,6 +3,7 @@
 use super::report::Outcome;
 use crate::native::{SELECTION, linting_cargo};
 use crate::process::{Cpu, Program};
+use crate::setup;
 use crate::step::{now, step};
 
 /// Everything that runs natively but xtask. Doc tests are left out: they compile every crate once more.
@@ -12,6 +13,7 @@ pub fn lint_and_test(postgres: &str) -> Outcome {
             .args(SELECTION)
             .args(["--no-fail-fast", "--tests"])
             .env("TENANTRY_TEST_POSTGRES", postgres)
+            .env("TENANTRY_TEST_LOCALSTRIPE", setup::python())
     })
 }
 

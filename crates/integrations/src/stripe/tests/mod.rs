@@ -1,0 +1,3 @@
+mod counterpart;
+mod localstripe;
+mod refusals;
