@@ -12,7 +12,7 @@ use storage::{Db, ReadTx, Stamp, WriteTx};
 use tokio::sync::Notify;
 
 use crate::cookie::Cookies;
-use crate::ports::{Clock, Connectors, Images, Keys, Mailer, Objects, Passwords, Rng};
+use crate::ports::{Clock, Connectors, Images, Keys, Mailer, Objects, Passwords, Payments, Rng};
 use crate::rate::Counts;
 use crate::secret::Secret;
 use crate::vault::Vault;
@@ -26,6 +26,8 @@ pub struct Options {
     pub administration_token: Option<Secret>,
     /// How many REST requests clients may make.
     pub rate_limits: RateLimits,
+    /// Whom invoices are from: a name, then the lines of an address.
+    pub issuer: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -40,6 +42,8 @@ pub struct Parts {
     pub mailer: Option<Arc<dyn Mailer>>,
     pub images: Arc<dyn Images>,
     pub objects: Arc<dyn Objects>,
+    /// Without one, the platform's team says by hand what was paid.
+    pub payments: Option<Arc<dyn Payments>>,
     pub options: Options,
 }
 
@@ -131,6 +135,16 @@ impl Services {
 
     pub(crate) fn connectors(&self) -> &dyn Connectors {
         &*self.parts.connectors
+    }
+
+    /// `None`: the platform's team says by hand what was paid.
+    pub fn payments(&self) -> Option<&dyn Payments> {
+        self.parts.payments.as_deref()
+    }
+
+    /// Whom invoices are from: a name, then the lines of an address.
+    pub fn issuer(&self) -> &[String] {
+        &self.parts.options.issuer
     }
 
     /// `None`: mail stays in the outbox.

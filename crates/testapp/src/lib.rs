@@ -15,7 +15,7 @@ use domain::time::Span;
 use domain::{Fault, Timestamp};
 use service::cookie::Cookies;
 use service::org::NewOrg;
-use service::ports::{Clock, Images, Keys, Mailer, PasswordError, Passwords, Rng};
+use service::ports::{Clock, Images, Keys, Mailer, PasswordError, Passwords, Payments, Rng};
 use service::vault::MasterKey;
 use service::{Ctx, Options, Parts, RequestInfo, Secret, Services};
 use storage::authz::{Actor, Granted, Target};
@@ -126,31 +126,58 @@ pub struct Person {
     pub cookies: Cookies,
 }
 
+/// What tests have otherwise now and then.
+struct Outfit {
+    public_url: String,
+    has_mailer: bool,
+    images: Arc<dyn Images>,
+    payments: Option<Arc<dyn Payments>>,
+    rate_limits: RateLimits,
+}
+
+impl Default for Outfit {
+    fn default() -> Self {
+        Self {
+            public_url: "http://localhost:3000".to_owned(),
+            has_mailer: true,
+            images: Arc::new(PlainImages),
+            payments: None,
+            rate_limits: UNBOUND,
+        }
+    }
+}
+
 impl TestApp {
     pub async fn new(db: TestDb) -> Self {
-        Self::with_public_url(db, "http://localhost:3000").await
+        Self::build(db, Outfit::default())
     }
 
     pub async fn with_public_url(db: TestDb, public_url: &str) -> Self {
-        Self::build(db, public_url, true, Arc::new(PlainImages), UNBOUND)
+        Self::build(db, Outfit { public_url: public_url.to_owned(), ..Outfit::default() })
     }
 
     /// Decodes pictures as the server itself does.
     pub async fn with_images(db: TestDb, images: Arc<dyn Images>) -> Self {
-        Self::build(db, "http://localhost:3000", true, images, UNBOUND)
+        Self::build(db, Outfit { images, ..Outfit::default() })
     }
 
     /// Without a mail server: mail stays in the outbox.
     pub async fn without_mailer(db: TestDb) -> Self {
-        Self::build(db, "http://localhost:3000", false, Arc::new(PlainImages), UNBOUND)
+        Self::build(db, Outfit { has_mailer: false, ..Outfit::default() })
     }
 
     /// Where programs may ask so often.
-    pub async fn with_limits(db: TestDb, limits: RateLimits) -> Self {
-        Self::build(db, "http://localhost:3000", true, Arc::new(PlainImages), limits)
+    pub async fn with_limits(db: TestDb, rate_limits: RateLimits) -> Self {
+        Self::build(db, Outfit { rate_limits, ..Outfit::default() })
     }
 
-    fn build(db: TestDb, public_url: &str, has_mailer: bool, images: Arc<dyn Images>, rate_limits: RateLimits) -> Self {
+    /// Where a provider holds the cards, in place of the platform's team.
+    pub async fn with_payments(db: TestDb, payments: Arc<dyn Payments>) -> Self {
+        Self::build(db, Outfit { payments: Some(payments), ..Outfit::default() })
+    }
+
+    fn build(db: TestDb, outfit: Outfit) -> Self {
+        let Outfit { public_url, has_mailer, images, payments, rate_limits } = outfit;
         let clock = Arc::new(TestClock::default());
         let passwords = Arc::new(CountingPasswords::default());
         let rng = Arc::new(SeededRng::new(7));
@@ -168,10 +195,12 @@ impl TestApp {
             mailer: has_mailer.then(|| Arc::new(MailPort(Arc::clone(&mail))) as Arc<dyn Mailer>),
             images,
             objects: Arc::new(ObjectsPort(Arc::clone(&objects))),
+            payments,
             options: Options {
-                public_url: public_url.to_owned(),
+                public_url,
                 administration_token: Some(Secret::from(ADMINISTRATION_TOKEN.to_owned())),
                 rate_limits,
+                issuer: vec!["Test Platform".to_owned(), "1 Test Street".to_owned()],
             },
         };
         let services = Arc::new(Services::new(parts.clone()));

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use integrations::{
     Argon2Passwords, FileKeys, FixedKeys, GuardedConnectors, LocalImages, OsRng, Outbound, SmtpMailer, StoredObjects,
-    SystemClock,
+    StripePayments, SystemClock,
 };
-use service::ports::{Keys, Mailer};
+use service::ports::{Keys, Mailer, Payments};
 use service::{Options, Parts, Services};
 use storage::Db;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{Stop, private_file};
-use crate::config::Config;
+use crate::config::{BillingProvider, Config};
 
 /// A runtime with one worker for each core, at least two, so that one slow task never stops the accept loop.
 pub fn runtime() -> Result<Runtime, Stop> {
@@ -48,6 +48,7 @@ pub async fn open_as_it_is(config: &Config) -> Result<Services, Stop> {
         Some(url) => StoredObjects::s3(url, &config.s3).map_err(Stop::because("The bucket"))?,
         None => StoredObjects::local(config.objects_dir()),
     };
+    let payments = payments(config, &outbound)?;
     let parts = Parts {
         db,
         clock: Arc::new(SystemClock),
@@ -58,13 +59,28 @@ pub async fn open_as_it_is(config: &Config) -> Result<Services, Stop> {
         mailer,
         images: Arc::new(LocalImages::new()),
         objects: Arc::new(objects),
+        payments,
         options: Options {
             public_url: config.public_url().to_string(),
             administration_token: config.administration_token.clone(),
             rate_limits: config.rate_limits,
+            issuer: config.issuer(),
         },
     };
     Ok(Services::new(parts))
+}
+
+/// Whoever holds cards; the platform's team needs none.
+fn payments(config: &Config, outbound: &Arc<Outbound>) -> Result<Option<Arc<dyn Payments>>, Stop> {
+    match config.billing_provider {
+        BillingProvider::Manual => Ok(None),
+        BillingProvider::Stripe => {
+            let refused =
+                |missing| Stop::usage(format!("billing.provider is `stripe`, but {missing}. Nothing was started."));
+            let stripe = StripePayments::new(&config.stripe, Arc::clone(outbound)).map_err(refused)?;
+            Ok(Some(Arc::new(stripe)))
+        }
+    }
 }
 
 /// What encrypts secrets; no keys at all for a database elsewhere that none were configured for.

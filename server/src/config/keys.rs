@@ -8,10 +8,14 @@ use integrations::{MailFrom, ObjectsUrl, SmtpUrl};
 use service::Secret;
 use tracing_subscriber::EnvFilter;
 
-use super::{Config, DatabaseUrl, LogFormat, Network, PublicUrl, TrustedProxies, display};
+use super::{BillingProvider, Config, DatabaseUrl, LogFormat, Network, PublicUrl, TrustedProxies, display};
 
 /// Shortest administration token, in characters.
 const ADMINISTRATION_TOKEN_MIN: usize = 16;
+
+/// How long the name and address on invoices may be.
+const ISSUER_LINES_MAX: usize = 8;
+const ISSUER_LINE_MAX: usize = 80;
 
 /// The most requests that a limit may let through in a minute.
 const LIMIT_MAX: u32 = 1_000_000;
@@ -50,6 +54,15 @@ impl Value {
             Self::List(items) => items.iter().map(String::as_str).collect(),
         };
         items.into_iter().map(str::trim).filter(|item| !item.is_empty()).collect()
+    }
+
+    /// Lines of text, which may hold commas; flags and variables separate them by `|`.
+    fn lines(&self) -> Vec<&str> {
+        let lines: Vec<&str> = match self {
+            Self::Text(text) => text.split(['|', '\n']).collect(),
+            Self::List(lines) => lines.iter().map(String::as_str).collect(),
+        };
+        lines.into_iter().map(str::trim).filter(|line| !line.is_empty()).collect()
     }
 }
 
@@ -151,7 +164,7 @@ pub const KEYS: &[Key] = &[
         name: "s3.endpoint",
         variables: &["TENANTRY_S3_ENDPOINT"],
         read: |config, value| {
-            config.s3.endpoint = Some(read_endpoint(value.text()?)?);
+            config.s3.endpoint = Some(read_endpoint(value.text()?, "https://s3.example.com")?);
             Ok(())
         },
         show: |config| config.s3.endpoint.clone().unwrap_or_else(|| "(none: Amazon's)".to_owned()),
@@ -182,6 +195,74 @@ pub const KEYS: &[Key] = &[
             Ok(())
         },
         show: |config| if config.s3.secret_access_key.is_some() { "***" } else { "(none)" }.to_owned(),
+    },
+    Key {
+        name: "billing.provider",
+        variables: &["TENANTRY_BILLING_PROVIDER"],
+        read: |config, value| {
+            config.billing_provider = match value.text()? {
+                "manual" => BillingProvider::Manual,
+                "stripe" => BillingProvider::Stripe,
+                other => return Err(format!("`{other}` is neither `manual` nor `stripe`")),
+            };
+            Ok(())
+        },
+        show: |config| config.billing_provider.name().to_owned(),
+    },
+    Key {
+        name: "billing.issuer",
+        variables: &["TENANTRY_BILLING_ISSUER"],
+        read: |config, value| {
+            config.configured_issuer = read_issuer(value)?;
+            Ok(())
+        },
+        show: |config| config.issuer().join(" | "),
+    },
+    Key {
+        name: "stripe.secret_key",
+        variables: &["TENANTRY_STRIPE_SECRET_KEY"],
+        read: |config, value| {
+            config.stripe.secret_key = Some(Secret::from(read_key(value, &["sk_", "rk_"])?));
+            Ok(())
+        },
+        show: |config| if config.stripe.secret_key.is_some() { "***" } else { "(none)" }.to_owned(),
+    },
+    Key {
+        name: "stripe.publishable_key",
+        variables: &["TENANTRY_STRIPE_PUBLISHABLE_KEY"],
+        read: |config, value| {
+            config.stripe.publishable_key = Some(read_key(value, &["pk_"])?);
+            Ok(())
+        },
+        show: |config| config.stripe.publishable_key.clone().unwrap_or_else(|| "(none)".to_owned()),
+    },
+    Key {
+        name: "stripe.webhook_secret",
+        variables: &["TENANTRY_STRIPE_WEBHOOK_SECRET"],
+        read: |config, value| {
+            let read = |item: &str| read_key(&Value::Text(item.to_owned()), &["whsec_"]).map(Secret::from);
+            config.stripe.webhook_secrets = value.items().into_iter().map(read).collect::<Result<_, _>>()?;
+            Ok(())
+        },
+        show: |config| if config.stripe.webhook_secrets.is_empty() { "(none)" } else { "***" }.to_owned(),
+    },
+    Key {
+        name: "stripe.api_url",
+        variables: &["TENANTRY_STRIPE_API_URL"],
+        read: |config, value| {
+            config.stripe.api_url = read_endpoint(value.text()?, "https://api.stripe.com")?;
+            Ok(())
+        },
+        show: |config| config.stripe.api_url.clone(),
+    },
+    Key {
+        name: "stripe.script_url",
+        variables: &["TENANTRY_STRIPE_SCRIPT_URL"],
+        read: |config, value| {
+            config.stripe.script_url = read_endpoint(value.text()?, "https://js.stripe.com/v3/")?;
+            Ok(())
+        },
+        show: |config| config.stripe.script_url.clone(),
     },
     Key {
         name: "administration_token",
@@ -305,8 +386,31 @@ fn read_limit(text: &str) -> Result<u32, String> {
     limit.ok_or_else(|| format!("`{text}` is no number of requests a minute, from 0 (no limit) to {LIMIT_MAX}"))
 }
 
-fn read_endpoint(text: &str) -> Result<String, String> {
-    let refuse = || format!("`{text}` is no address like https://s3.example.com");
+/// A key that says by its beginning what it is; the complaint doesn't quote it.
+fn read_key(value: &Value, beginnings: &[&str]) -> Result<String, String> {
+    let key = read_word(value, "a key")?;
+    if beginnings.iter().any(|beginning| key.starts_with(beginning)) {
+        Ok(key)
+    } else {
+        Err(format!("a key that begins with {} is expected", beginnings.join(" or ")))
+    }
+}
+
+fn read_issuer(value: &Value) -> Result<Vec<String>, String> {
+    let lines = value.lines();
+    let fits = |line: &&str| line.chars().count() <= ISSUER_LINE_MAX && !line.contains(char::is_control);
+    if (1..=ISSUER_LINES_MAX).contains(&lines.len()) && lines.iter().all(fits) {
+        Ok(lines.into_iter().map(str::to_owned).collect())
+    } else {
+        Err(format!(
+            "a name and the lines of an address are expected, {ISSUER_LINES_MAX} lines of {ISSUER_LINE_MAX} characters at \
+             most"
+        ))
+    }
+}
+
+fn read_endpoint(text: &str, example: &str) -> Result<String, String> {
+    let refuse = || format!("`{text}` is no address like {example}");
     let uri: Uri = text.parse().map_err(|_| refuse())?;
     let is_known = matches!(uri.scheme_str(), Some("http" | "https"))
         && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))

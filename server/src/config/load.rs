@@ -181,7 +181,8 @@ mod tests {
         let given = given(
             "# comment\nlisten = \"127.0.0.1:1\"\ndata_dir = \"/srv/tenantry\"\nlog = \"warn\"\n\
              trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n\n[outbound]\nallow = [\"192.168.7.0/24\"]\n\n\
-             [s3]\nendpoint = \"https://s3.example.com\"\n",
+             [s3]\nendpoint = \"https://s3.example.com\"\n\n\
+             [billing]\nprovider = \"stripe\"\nissuer = [\"Example, Inc.\", \"1 Main Street\"]\n",
             &[
                 ("TENANTRY_LISTEN", "127.0.0.1:2"),
                 ("TENANTRY_LOG", "debug"),
@@ -195,6 +196,9 @@ mod tests {
                 ("TENANTRY_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
                 ("TENANTRY_S3_ACCESS_KEY_ID", "id"),
                 ("TENANTRY_S3_SECRET_ACCESS_KEY", "s3cret"),
+                ("TENANTRY_STRIPE_SECRET_KEY", "sk_test_s3cret"),
+                ("TENANTRY_STRIPE_PUBLISHABLE_KEY", "pk_test_shown"),
+                ("TENANTRY_STRIPE_WEBHOOK_SECRET", "whsec_s3cret, whsec_old"),
                 ("PATH", "/bin"),
             ],
             &[("listen", "127.0.0.1:3")],
@@ -216,6 +220,13 @@ mod tests {
         s3.region = us-east-1 (default)
         s3.access_key_id = id (TENANTRY_S3_ACCESS_KEY_ID)
         s3.secret_access_key = *** (TENANTRY_S3_SECRET_ACCESS_KEY)
+        billing.provider = stripe (tenantry.toml:14)
+        billing.issuer = Example, Inc. | 1 Main Street (tenantry.toml:15)
+        stripe.secret_key = *** (TENANTRY_STRIPE_SECRET_KEY)
+        stripe.publishable_key = pk_test_shown (TENANTRY_STRIPE_PUBLISHABLE_KEY)
+        stripe.webhook_secret = *** (TENANTRY_STRIPE_WEBHOOK_SECRET)
+        stripe.api_url = https://api.stripe.com (default)
+        stripe.script_url = https://js.stripe.com/v3/ (default)
         administration_token = *** (TENANTRY_ADMINISTRATION_TOKEN)
         rate_limit.token = 1000 (default)
         rate_limit.address = 120 (default)
@@ -241,6 +252,11 @@ mod tests {
                 ("TENANTRY_OBJECTS_URL", "bucket"),
                 ("TENANTRY_S3_ENDPOINT", "s3.example.com"),
                 ("TENANTRY_S3_SECRET_ACCESS_KEY", "s3c ret"),
+                ("TENANTRY_BILLING_PROVIDER", "card"),
+                ("TENANTRY_BILLING_ISSUER", " | "),
+                ("TENANTRY_STRIPE_SECRET_KEY", "pk_test_s3cret"),
+                ("TENANTRY_STRIPE_WEBHOOK_SECRET", "whsec_one,s3cret"),
+                ("TENANTRY_STRIPE_API_URL", "api.stripe.com"),
                 ("TENANTRY_ADMINISTRATION_TOKEN", "s3cret"),
                 ("TENANTRY_RATE_LIMIT_TOKEN", "many"),
             ],
@@ -250,7 +266,7 @@ mod tests {
         tenantry.toml:1: unknown key `lisen`; did you mean `listen`?
         tenantry.toml:2: log_format: `xml` is neither `text` nor `json`
         tenantry.toml:3: public_url: a text in quotes is expected
-        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `objects_url`, `s3.endpoint`, `s3.region`, `s3.access_key_id`, `s3.secret_access_key`, `administration_token`, `rate_limit.token`, `rate_limit.address`, `encryption_key`, `encryption_key_file`, `audit_key_file`, `log`, `log_format`
+        tenantry.toml:6: unknown key `argon2.memory`; there are `listen`, `data_dir`, `public_url`, `database_url`, `trusted_proxies`, `outbound.allow`, `smtp_url`, `mail_from`, `objects_url`, `s3.endpoint`, `s3.region`, `s3.access_key_id`, `s3.secret_access_key`, `billing.provider`, `billing.issuer`, `stripe.secret_key`, `stripe.publishable_key`, `stripe.webhook_secret`, `stripe.api_url`, `stripe.script_url`, `administration_token`, `rate_limit.token`, `rate_limit.address`, `encryption_key`, `encryption_key_file`, `audit_key_file`, `log`, `log_format`
         TENANTRY_PUBLIC_ULR: unknown variable; did you mean `TENANTRY_PUBLIC_URL`?
         DATABASE_URL: an address that begins with postgres:// is expected; without one the data lives in SQLite under data_dir
         TENANTRY_TRUSTED_PROXIES: `nowhere` is no address or network, like 10.0.0.1 or 10.0.0.0/8
@@ -260,10 +276,15 @@ mod tests {
         TENANTRY_OBJECTS_URL: `bucket` is no bucket, like s3://bucket or s3://bucket/prefix
         TENANTRY_S3_ENDPOINT: `s3.example.com` is no address like https://s3.example.com
         TENANTRY_S3_SECRET_ACCESS_KEY: a key of visible ASCII characters is expected
+        TENANTRY_BILLING_PROVIDER: `card` is neither `manual` nor `stripe`
+        TENANTRY_BILLING_ISSUER: a name and the lines of an address are expected, 8 lines of 80 characters at most
+        TENANTRY_STRIPE_SECRET_KEY: a key that begins with sk_ or rk_ is expected
+        TENANTRY_STRIPE_WEBHOOK_SECRET: a key that begins with whsec_ is expected
+        TENANTRY_STRIPE_API_URL: `api.stripe.com` is no address like https://api.stripe.com
         TENANTRY_ADMINISTRATION_TOKEN: the token needs at least 16 characters
         TENANTRY_RATE_LIMIT_TOKEN: `many` is no number of requests a minute, from 0 (no limit) to 1000000
         --listen: `3000` is no address with a port, like 127.0.0.1:3000 or [::]:3000
-        The configuration has 16 problems; nothing was started.
+        The configuration has 21 problems; nothing was started.
         ");
     }
 

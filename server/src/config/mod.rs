@@ -15,7 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use domain::rate::RateLimits;
-use integrations::{MailFrom, ObjectsUrl, S3Settings, SmtpUrl};
+use integrations::{MailFrom, ObjectsUrl, S3Settings, SmtpUrl, StripeSettings};
 use service::Secret;
 use service::vault::MasterKey;
 
@@ -47,6 +47,10 @@ pub struct Config {
     pub objects_url: Option<ObjectsUrl>,
     /// How that bucket is reached.
     pub s3: S3Settings,
+    /// Who holds cards and moves money.
+    pub billing_provider: BillingProvider,
+    /// How Stripe is reached.
+    pub stripe: StripeSettings,
     /// Whoever shows it acts for the instance on the REST surfaces.
     pub administration_token: Option<Secret>,
     /// How many REST requests clients may make in a minute.
@@ -60,6 +64,7 @@ pub struct Config {
     configured_key_file: Option<PathBuf>,
     configured_mail_from: Option<MailFrom>,
     configured_audit_key_file: Option<PathBuf>,
+    configured_issuer: Vec<String>,
 }
 
 impl Default for Config {
@@ -73,6 +78,8 @@ impl Default for Config {
             smtp_url: None,
             objects_url: None,
             s3: S3Settings::default(),
+            billing_provider: BillingProvider::Manual,
+            stripe: StripeSettings::default(),
             administration_token: None,
             rate_limits: RateLimits::default(),
             encryption_keys: Vec::new(),
@@ -82,6 +89,7 @@ impl Default for Config {
             configured_key_file: None,
             configured_mail_from: None,
             configured_audit_key_file: None,
+            configured_issuer: Vec::new(),
         }
     }
 }
@@ -102,6 +110,14 @@ impl Config {
         match &self.configured_mail_from {
             Some(from) => Ok(from.clone()),
             None => MailFrom::parse(&format!("tenantry@{}", self.public_url().host())),
+        }
+    }
+
+    /// Whom invoices are from, line by line: the host that people open, unless somebody was configured.
+    pub fn issuer(&self) -> Vec<String> {
+        match self.configured_issuer.as_slice() {
+            [] => vec![self.public_url().host().to_owned()],
+            lines => lines.to_vec(),
         }
     }
 
@@ -146,6 +162,23 @@ impl Config {
         match &self.database_url {
             Some(url) => url.masked(),
             None => display(&self.database_file()),
+        }
+    }
+}
+
+/// How invoices are paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BillingProvider {
+    /// The platform's team says what was paid.
+    Manual,
+    Stripe,
+}
+
+impl BillingProvider {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Stripe => "stripe",
         }
     }
 }
