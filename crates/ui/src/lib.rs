@@ -5,6 +5,7 @@
 
 pub mod avatar;
 pub mod button;
+pub mod chart;
 pub mod control;
 pub mod copy;
 pub mod dialog;
@@ -17,6 +18,7 @@ pub mod toast;
 
 pub use avatar::{Avatar, AvatarSize};
 pub use button::{Button, SubmitButton, Tone};
+pub use chart::{Chart, ChartData, ChartPart, Hue, Inclusion, Unit};
 pub use control::{Checkbox, PasswordInput, Radio, Select, TextArea, TextInput, Toggle};
 pub use copy::CopyBox;
 pub use dialog::Dialog;
