@@ -132,6 +132,7 @@ fn cursor(data: Arc<ChartData>, shown: Vec<Vec<Option<i64>>>, shape: Shape) -> A
 }
 
 fn tip(data: &ChartData, breakdown: Breakdown, before: bool, at: String) -> AnyView {
+    let day = percent(1, data.days() as i64);
     let row = |(part, (label, value)): (usize, (String, Option<String>))| {
         view! {
             <div>
@@ -143,7 +144,7 @@ fn tip(data: &ChartData, breakdown: Breakdown, before: bool, at: String) -> AnyV
     let parts = breakdown.parts.into_iter().enumerate().map(row).collect_view();
     let notes = breakdown.notes.into_iter().map(|note| view! { <span class="chart-note">{note}</span> }).collect_view();
     view! {
-        <div class="chart-tip" class:chart-tip-before=before role="tooltip" style:--at=at>
+        <div class="chart-tip" class:chart-tip-before=before role="tooltip" style:--at=at style:--day=day>
             <p class="chart-tip-day">{breakdown.day} {notes}</p>
             <dl>
                 {parts}
