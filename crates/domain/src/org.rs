@@ -112,6 +112,10 @@ impl Holds {
         self.0.first().copied()
     }
 
+    pub fn is_only(&self, hold: Hold) -> bool {
+        self.0.iter().eq([&hold])
+    }
+
     pub fn contains(&self, hold: Hold) -> bool {
         self.0.contains(&hold)
     }

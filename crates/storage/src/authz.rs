@@ -10,7 +10,7 @@ use domain::authz::{self, Capability, Permission, Scope, Standing, Via};
 use domain::avatar::AvatarHash;
 use domain::id::{OrgId, PersonId, SessionId};
 use domain::name::{DisplayName, Handle};
-use domain::org::{Holds, OrgHeader, OrgState};
+use domain::org::{Hold, Holds, OrgHeader, OrgState};
 use domain::people::{MemberState, Role, Viewer};
 use domain::token::{Scopes, TokenKind};
 
@@ -461,7 +461,11 @@ impl Tx {
             };
             refuse_alias(org, asked)?;
             // Nor does one that is held, which says why.
+            let pays = org.holds.is_only(Hold::Billing)
+                && standing.role == Some(Role::Owner)
+                && permission.stays_for_billing();
             if let Some(hold) = org.holds.first()
+                && !pays
                 && !matches!(via, Via::PlatformAdministrator | Via::AdminToken)
                 && !authz::is_platform_only(permission)
             {

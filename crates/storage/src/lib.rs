@@ -17,6 +17,7 @@ mod audit_verify;
 pub mod auth_policy;
 pub mod authz;
 pub mod avatar;
+pub mod billing_plan;
 pub mod cloud;
 mod credential;
 pub mod db;
@@ -27,6 +28,7 @@ pub mod erase;
 pub mod error;
 pub mod idempotency;
 pub mod instance;
+pub mod invoice;
 pub mod job;
 pub mod link;
 pub mod mail;
@@ -37,6 +39,7 @@ pub mod name;
 pub mod org;
 pub mod org_list;
 pub mod org_secret;
+pub mod payment;
 pub mod people;
 pub mod plan;
 pub mod process;
@@ -49,6 +52,7 @@ pub mod seen;
 pub mod service_account;
 pub mod session;
 pub mod stats;
+pub mod subscription;
 pub mod throttle;
 pub mod token;
 pub mod tx;
@@ -71,6 +75,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("auth_policy", auth_policy::ALL),
         ("authz", authz::ALL),
         ("avatar", avatar::ALL),
+        ("billing_plan", billing_plan::ALL),
         ("cloud", cloud::ALL),
         ("credential", credential::ALL),
         ("deletion", deletion::ALL),
@@ -78,6 +83,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("erase", erase::ALL),
         ("idempotency", idempotency::ALL),
         ("instance", instance::ALL),
+        ("invoice", invoice::ALL),
         ("job", job::ALL),
         ("link", link::ALL),
         ("mail", mail::ALL),
@@ -87,6 +93,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("name", name::ALL),
         ("org", org::ALL),
         ("org_secret", org_secret::ALL),
+        ("payment", payment::ALL),
         ("people", people::ALL),
         ("plan", plan::ALL),
         ("process", process::ALL),
@@ -97,6 +104,7 @@ pub fn all_queries() -> impl Iterator<Item = (&'static str, &'static str, &'stat
         ("seen", seen::ALL),
         ("session", session::ALL),
         ("stats", stats::ALL),
+        ("subscription", subscription::ALL),
         ("throttle", throttle::ALL),
         ("service_account", service_account::ALL),
         ("token", token::ALL),

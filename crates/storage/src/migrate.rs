@@ -51,6 +51,7 @@ migrations! {
     17 "0017_service_accounts" min_binary 17,
     18 "0018_streams_and_limits" min_binary 17,
     19 "0019_usage" min_binary 17,
+    20 "0020_billing" min_binary 20,
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

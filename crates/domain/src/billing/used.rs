@@ -20,6 +20,11 @@ impl Used {
         self.0.keys()
     }
 
+    /// Every value there is.
+    pub fn values(&self) -> impl Iterator<Item = (Metered, Day, i64)> {
+        self.0.iter().flat_map(|(what, days)| days.iter().map(move |(day, value)| (what.clone(), *day, *value)))
+    }
+
     /// From `start` until before `end`.
     pub(super) fn total(&self, what: &Metered, start: Day, end: Day) -> i128 {
         let days = self.0.get(what).into_iter().flatten();
