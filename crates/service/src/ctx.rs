@@ -12,7 +12,7 @@ use storage::{Db, ReadTx, Stamp, WriteTx};
 use tokio::sync::Notify;
 
 use crate::cookie::Cookies;
-use crate::ports::{Clock, Connectors, Images, Keys, Mailer, Objects, Passwords, Payments, Rng};
+use crate::ports::{Clock, Connectors, Documents, Images, Keys, Mailer, Objects, Passwords, Payments, Rng};
 use crate::rate::Counts;
 use crate::secret::Secret;
 use crate::vault::Vault;
@@ -41,6 +41,7 @@ pub struct Parts {
     /// Without one, mail stays in the outbox.
     pub mailer: Option<Arc<dyn Mailer>>,
     pub images: Arc<dyn Images>,
+    pub documents: Arc<dyn Documents>,
     pub objects: Arc<dyn Objects>,
     /// Without one, the platform's team says by hand what was paid.
     pub payments: Option<Arc<dyn Payments>>,

@@ -33,7 +33,7 @@ pub const ADMINISTRATION_TOKEN: &str = "a-test-administration-token";
 mod outside;
 mod providers;
 
-use outside::{MailPort, ObjectsPort, PlainImages};
+use outside::{MailPort, ObjectsPort, PlainDocuments, PlainImages};
 pub use outside::{MemoryObjects, SentMail};
 use providers::ProvidersPort;
 pub use providers::{Delivered, Providers};
@@ -194,6 +194,7 @@ impl TestApp {
             connectors: Arc::new(ProvidersPort(Arc::clone(&providers))),
             mailer: has_mailer.then(|| Arc::new(MailPort(Arc::clone(&mail))) as Arc<dyn Mailer>),
             images,
+            documents: Arc::new(PlainDocuments),
             objects: Arc::new(ObjectsPort(Arc::clone(&objects))),
             payments,
             options: Options {

@@ -1,9 +1,12 @@
-//! Mail, pictures and files in memory.
+//! Mail, pictures, documents and files in memory.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use service::ports::{AvatarFiles, Crop, ImageError, Images, Mail, MailError, Mailer, ObjectError, Objects};
+use domain::billing::Invoice;
+use service::ports::{
+    AvatarFiles, Crop, DocumentError, Documents, ImageError, Images, Mail, MailError, Mailer, ObjectError, Objects,
+};
 
 /// A mail server that keeps what it gets; tells copies by the message's id, as receivers do.
 #[derive(Debug, Default)]
@@ -51,6 +54,21 @@ impl Images for PlainImages {
             return Err(ImageError::Refused("That isn't a PNG, JPEG, WebP or GIF picture.".to_owned()));
         }
         Ok(AvatarFiles { large: [b"large ", file.as_slice()].concat(), small: [b"small ", file.as_slice()].concat() })
+    }
+}
+
+/// Writes an invoice as plain lines, in place of a PDF.
+pub(crate) struct PlainDocuments;
+
+#[async_trait::async_trait]
+impl Documents for PlainDocuments {
+    async fn invoice(&self, invoice: Invoice) -> Result<Vec<u8>, DocumentError> {
+        let mut text = format!("{} {}\n", invoice.number, invoice.state.name());
+        for line in &invoice.bill.lines {
+            text.push_str(&format!("{} {}\n", line.text, line.amount));
+        }
+        text.push_str(&format!("Total {}\n", invoice.bill.total));
+        Ok(text.into_bytes())
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use integrations::{
-    Argon2Passwords, FileKeys, FixedKeys, GuardedConnectors, LocalImages, OsRng, Outbound, SmtpMailer, StoredObjects,
-    StripePayments, SystemClock,
+    Argon2Passwords, FileKeys, FixedKeys, GuardedConnectors, LocalDocuments, LocalImages, OsRng, Outbound, SmtpMailer,
+    StoredObjects, StripePayments, SystemClock,
 };
 use service::ports::{Keys, Mailer, Payments};
 use service::{Options, Parts, Services};
@@ -58,6 +58,7 @@ pub async fn open_as_it_is(config: &Config) -> Result<Services, Stop> {
         connectors: Arc::new(GuardedConnectors::new(outbound, Arc::new(SystemClock), Arc::new(OsRng))),
         mailer,
         images: Arc::new(LocalImages::new()),
+        documents: Arc::new(LocalDocuments::new()),
         objects: Arc::new(objects),
         payments,
         options: Options {

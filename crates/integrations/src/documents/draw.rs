@@ -96,7 +96,7 @@ fn tree(nodes: &[Node], marks: Vec<Vec<Identifier>>) -> TagTree {
             Role::Heading => Tag::Hn(NonZeroU16::MIN, None).into(),
             Role::Paragraph => Tag::P.into(),
             Role::ColumnHead => Tag::TH(TableHeaderScope::Column).into(),
-            Role::Cell => Tag::TD.into(),
+            Role::Cell => Tag::TD.with_col_span(Some(node.columns)).into(),
         };
         let mut group = TagGroup::new(kind);
         for mark in marks {

@@ -1,5 +1,7 @@
 //! Where everything of an invoice stands, page by page, in points from the top left.
 
+use std::num::NonZeroU32;
+
 use domain::billing::{Invoice, InvoiceState, Line};
 use domain::money::Money;
 
@@ -26,6 +28,7 @@ const LEADING: f32 = 12.5;
 const PADDING: f32 = 5.0;
 /// Between columns.
 const GAP: f32 = 14.0;
+const THREE: NonZeroU32 = NonZeroU32::MIN.saturating_add(2);
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Op {
@@ -72,6 +75,8 @@ pub(super) struct Node {
     pub role: Role,
     /// Of the table, counted from 0 for its head.
     pub row: Option<usize>,
+    /// Columns of the table that it fills.
+    pub columns: NonZeroU32,
 }
 
 pub(super) struct Layout {
@@ -190,6 +195,10 @@ impl Composer<'_> {
         self.table_head(&columns, &heads, nodes.map(Some));
         for (number, line) in invoice.bill.lines.iter().enumerate() {
             let nodes = [(); 4].map(|()| self.cell(Role::Cell, number + 1));
+            // A cell without text would leave the structure, and those after it would move under another head.
+            if let (true, Some(node)) = (is_plain(line), self.nodes.get_mut(nodes[0])) {
+                node.columns = THREE;
+            }
             self.row(&columns, &heads, line, nodes);
         }
     }
@@ -228,18 +237,19 @@ impl Composer<'_> {
     /// A row stays on one page unless no page holds it.
     fn row(&mut self, columns: &[Column; 4], heads: &[String; 4], line: &Line, nodes: [usize; 4]) {
         let texts = [&line.text, &line.quantity, &line.unit_price, &line.amount.figures()];
+        let mut columns_of = *columns;
+        if is_plain(line) {
+            columns_of[0].to = columns[2].to;
+        }
         let face = self.face(TEXT);
-        let wrapped: Vec<Vec<String>> = columns
+        let wrapped: Vec<Vec<String>> = columns_of
             .iter()
             .zip(texts)
             // The amounts' column is as wide as they are, but for what rounding makes of it.
             .map(|(column, text)| face.wrap(text, BODY, column.to - column.from + 0.5))
             .collect();
         let count = wrapped.iter().map(Vec::len).max().unwrap_or(0).max(1);
-        let mut height = 2.0 * PADDING;
-        for _ in 0..count {
-            height += LEADING;
-        }
+        let height = LEADING * count as f32 + 2.0 * PADDING;
         if self.y + height > BOTTOM && height < BOTTOM - TOP - 40.0 {
             self.next_page(columns, heads);
         }
@@ -281,11 +291,7 @@ impl Composer<'_> {
         }
         let due = if invoice.state == InvoiceState::Open { total } else { nothing };
         rows.push(("Amount due".to_owned(), due, Style { size: 12.0, ..STRONG }));
-        let mut height = 30.0;
-        for _ in &rows {
-            height += 20.0;
-        }
-        if self.y + height > BOTTOM {
+        if self.y + 30.0 + 20.0 * rows.len() as f32 > BOTTOM {
             self.pages.push(Vec::new());
             self.y = TOP;
         }
@@ -321,12 +327,12 @@ impl Composer<'_> {
     }
 
     fn node(&mut self, role: Role) -> usize {
-        self.nodes.push(Node { role, row: None });
+        self.nodes.push(Node { role, row: None, columns: NonZeroU32::MIN });
         self.nodes.len() - 1
     }
 
     fn cell(&mut self, role: Role, row: usize) -> usize {
-        self.nodes.push(Node { role, row: Some(row) });
+        self.nodes.push(Node { role, row: Some(row), columns: NonZeroU32::MIN });
         self.nodes.len() - 1
     }
 
@@ -361,6 +367,11 @@ impl Composer<'_> {
             page.push(op);
         }
     }
+}
+
+/// Nothing that is counted, as credit.
+fn is_plain(line: &Line) -> bool {
+    line.quantity.is_empty() && line.unit_price.is_empty()
 }
 
 fn heads(invoice: &Invoice) -> [String; 4] {

@@ -166,6 +166,9 @@ fn hostile_text_breaks_nothing() {
         invoice.bill_to = BillTo { display_name: text.into(), handle: text.into() };
         invoice.state = InvoiceState::Void { at: day("2026-04-09").start(), reason: text.into() };
         check_place(&layout::lay_out(&invoice, font::fonts().unwrap()));
+        if text != strange && text != long {
+            continue;
+        }
         let read = all(&pdf(&invoice).unwrap());
         assert!(read.contains("abcdef g h"), "what can't be seen goes, the rest stays");
         // All of it is there, over as many pages as it takes.
