@@ -1,13 +1,13 @@
 //! Money, exact: whole minor units of a currency, prices of a unit in millionths of them, and the one rounding.
 
+mod price;
+mod round;
+
+pub use price::UnitPrice;
+pub use round::{ratio_text, round};
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// The smallest part of a price, in decimals of a minor unit.
-const PRICE_DIGITS: u32 = 6;
-const MILLIONTHS: i64 = 10_i64.pow(PRICE_DIGITS);
-/// The highest price of a unit, in minor units: with the largest values of days, a cycle's charge stays within `i128`.
-const PRICE_MAX: i64 = 1_000_000_000;
 
 /// A currency of ISO 4217 that people pay with: no metals, funds or test codes. One that was superseded can still be
 /// read, since old invoices name it.
@@ -165,87 +165,6 @@ impl fmt::Display for Money {
     }
 }
 
-/// What one unit costs, a minute or a gigabyte for a month: in millionths of a minor unit, since it may be far below one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct UnitPrice(i64);
-
-impl UnitPrice {
-    /// `None` for one that no plan may have.
-    pub fn from_millionths(millionths: i64) -> Option<Self> {
-        (0..=PRICE_MAX * MILLIONTHS).contains(&millionths).then_some(Self(millionths))
-    }
-
-    pub const fn millionths(self) -> i64 {
-        self.0
-    }
-
-    /// From `0.0001`, in the major unit.
-    pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let millionths = decimal(text, currency, currency.digits() + PRICE_DIGITS)?;
-        if millionths < 0 {
-            return Err(MoneyError::Negative);
-        }
-        Self::from_millionths(millionths).ok_or(MoneyError::TooLarge)
-    }
-
-    /// `0.0001`, `12.50`: all decimals there are, and never fewer than amounts have.
-    pub fn plain(self, currency: Currency) -> String {
-        let (whole, part) = self.split(currency);
-        format!("{whole}{part}")
-    }
-
-    /// `USD 0.0001`
-    pub fn text(self, currency: Currency) -> String {
-        let (whole, part) = self.split(currency);
-        format!("{currency} {}{part}", grouped(whole))
-    }
-
-    fn split(self, currency: Currency) -> (u64, String) {
-        let most = currency.digits() + PRICE_DIGITS;
-        let (whole, part) = split(self.0, most);
-        (whole, point(part, currency.digits(), most))
-    }
-
-    /// What `amount / divisor` units cost, in minor units; the only place where use becomes money.
-    pub fn times(self, amount: i128, divisor: i128) -> Result<i64, MoneyError> {
-        let exact = amount.checked_mul(i128::from(self.0)).ok_or(MoneyError::TooLarge)?;
-        let divisor = divisor.checked_mul(i128::from(MILLIONTHS)).ok_or(MoneyError::TooLarge)?;
-        i64::try_from(round(exact, divisor)).map_err(|_| MoneyError::TooLarge)
-    }
-}
-
-/// The nearest whole number to `numerator / denominator`, halves away from zero, so that a credit is the charge it takes
-/// back. It is how Council Regulation (EC) 1103/97, article 5, rounds sums of money to the cent ("exactly half-way … shall
-/// be rounded up"), and what people do on paper. `denominator` is above zero.
-pub const fn round(numerator: i128, denominator: i128) -> i128 {
-    let (whole, rest) = (numerator / denominator, (numerator % denominator).unsigned_abs());
-    // `rest` is the smaller one, so the difference is what doubling can't overflow.
-    let up = rest >= denominator.unsigned_abs() - rest;
-    if !up {
-        whole
-    } else if numerator < 0 {
-        whole - 1
-    } else {
-        whole + 1
-    }
-}
-
-/// `numerator / denominator` for people: `1,234.5`, with at most `decimals`, rounded as money is.
-pub fn ratio_text(numerator: i128, denominator: i128, decimals: u32) -> String {
-    let scale = 10_u128.pow(decimals);
-    let (size, denominator) = (numerator.unsigned_abs(), denominator.unsigned_abs());
-    let (mut whole, rest) = (size / denominator, size % denominator);
-    // The fraction alone is scaled, so that large numbers don't overflow.
-    let mut part = (rest * scale * 2 + denominator) / (denominator * 2);
-    if part == scale {
-        (whole, part) = (whole + 1, 0);
-    }
-    let sign = if numerator < 0 && (whole, part) != (0, 0) { "−" } else { "" };
-    let part = u64::try_from(part).unwrap_or(0);
-    format!("{sign}{}{}", grouped(whole), point(part, 0, decimals))
-}
-
 fn split(value: i64, digits: u32) -> (u64, u64) {
     let scale = 10_u64.pow(digits);
     (value.unsigned_abs() / scale, value.unsigned_abs() % scale)
@@ -369,65 +288,19 @@ mod tests {
         assert_eq!(Money::sum([one, one], currency("EUR")), Ok(money(2, "EUR")));
     }
 
-    #[test]
-    fn prices_go_far_below_a_cent() {
-        let usd = currency("USD");
-        let price = UnitPrice::parse("0.0001", usd).unwrap();
-        assert_eq!(price.millionths(), 10_000);
-        assert_eq!(price.plain(usd), "0.0001");
-        assert_eq!(UnitPrice::parse("1234.5", usd).unwrap().text(usd), "USD 1,234.50");
-        assert_eq!(UnitPrice::parse("2", currency("JPY")).unwrap().text(currency("JPY")), "JPY 2");
-        assert_eq!(
-            UnitPrice::parse("0.000000001", usd).unwrap_err().to_string(),
-            "An amount in USD has at most 8 decimals here."
-        );
-        assert_eq!(UnitPrice::parse("-1", usd), Err(MoneyError::Negative));
-        assert_eq!(UnitPrice::parse("10000000.01", usd), Err(MoneyError::TooLarge));
-        // 150 seconds at USD 0.0001 are 1.5 cents.
-        assert_eq!(price.times(150, 1), Ok(2));
-        assert_eq!(price.times(-150, 1), Ok(-2));
-        assert_eq!(price.times(149, 1), Ok(1));
-        assert_eq!(price.times(i128::MAX, 1), Err(MoneyError::TooLarge));
-    }
-
-    #[test]
-    fn halves_go_away_from_zero() {
-        for (numerator, denominator, rounded) in
-            [(5, 2, 3), (-5, 2, -3), (4, 3, 1), (5, 3, 2), (-4, 3, -1), (0, 7, 0), (i128::MAX, i128::MAX, 1)]
-        {
-            assert_eq!(round(numerator, denominator), rounded, "{numerator}/{denominator}");
-        }
-        assert_eq!(ratio_text(12_345, 10, 3), "1,234.5");
-        assert_eq!(ratio_text(-1, 3, 3), "−0.333");
-        assert_eq!(ratio_text(1_999_999, 2_000_000, 3), "1");
-        assert_eq!(ratio_text(40, 2, 6), "20");
-        assert_eq!(ratio_text(-1, 2_000, 3), "−0.001");
-        assert_eq!(ratio_text(-1, 2_001, 3), "0");
-    }
-
     proptest! {
         #![proptest_config(config())]
 
         #[test]
         fn what_is_written_is_read_back(
             minor in any::<i64>(),
-            millionths in 0..=PRICE_MAX * MILLIONTHS,
             code in prop::sample::select(&["USD", "JPY", "KWD", "EUR"][..]),
         ) {
             let currency = currency(code);
             let amount = Money::new(minor, currency);
             prop_assert_eq!(Money::parse(&amount.plain(), currency), Ok(amount));
-            let price = UnitPrice::from_millionths(millionths).unwrap();
-            prop_assert_eq!(UnitPrice::parse(&price.plain(currency), currency), Ok(price));
             let json = serde_json::to_string(&amount).unwrap();
             prop_assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), amount);
-        }
-
-        #[test]
-        fn rounding_is_nearest_and_symmetric(numerator in -10_i128.pow(30)..10_i128.pow(30), denominator in 1..10_i128.pow(6)) {
-            let rounded = round(numerator, denominator);
-            prop_assert!((rounded * denominator - numerator).abs() * 2 <= denominator);
-            prop_assert_eq!(round(-numerator, denominator), -rounded);
         }
     }
 }
