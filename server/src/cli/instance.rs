@@ -76,9 +76,7 @@ fn payments(config: &Config, outbound: &Arc<Outbound>) -> Result<Option<Arc<dyn 
     match config.billing_provider {
         BillingProvider::Manual => Ok(None),
         BillingProvider::Stripe => {
-            let refused =
-                |missing| Stop::usage(format!("billing.provider is `stripe`, but {missing}. Nothing was started."));
-            let stripe = StripePayments::new(&config.stripe, Arc::clone(outbound)).map_err(refused)?;
+            let stripe = StripePayments::new(&config.stripe, Arc::clone(outbound)).map_err(Stop::because("Stripe"))?;
             Ok(Some(Arc::new(stripe)))
         }
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::keys::{KEYS, Key, Value, is_other_variable};
 use super::problem::suggest;
-use super::{Config, FILE_NAME, Problem, Problems, file};
+use super::{BillingProvider, Config, FILE_NAME, Problem, Problems, file};
 
 /// Where settings may come from; the process's own surroundings, or a test's.
 #[derive(Debug, Default)]
@@ -61,6 +61,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, Problems> {
     layers.add_file(sources);
     layers.add_environment(sources);
     layers.add_flags(sources);
+    layers.check_provider();
     if layers.problems.is_empty() {
         Ok(Loaded { config: layers.config, origins: layers.origins })
     } else {
@@ -127,6 +128,18 @@ impl Layers {
                 let flag = format!("--{}", name.replace('_', "-"));
                 self.set(index, &Value::Text(value.clone()), Origin::Flag(flag));
             }
+        }
+    }
+
+    /// The one choice that makes other settings necessary.
+    fn check_provider(&mut self) {
+        if self.config.billing_provider != BillingProvider::Stripe || !self.problems.is_empty() {
+            return;
+        }
+        if let Err(missing) = self.config.stripe.check() {
+            let chosen = KEYS.iter().zip(&self.origins).find(|(key, _)| key.name == "billing.provider");
+            let place = chosen.map_or_else(String::new, |(_, origin)| origin.to_string());
+            self.complain(&place, format!("billing.provider is `stripe`, but {missing}"));
         }
     }
 
@@ -285,6 +298,28 @@ mod tests {
         TENANTRY_RATE_LIMIT_TOKEN: `many` is no number of requests a minute, from 0 (no limit) to 1000000
         --listen: `3000` is no address with a port, like 127.0.0.1:3000 or [::]:3000
         The configuration has 21 problems; nothing was started.
+        ");
+    }
+
+    #[test]
+    fn stripe_needs_its_keys() {
+        let file = "[billing]\nprovider = \"stripe\"\n";
+        insta::assert_snapshot!(complaints(&given(file, &[], &[])), @r"
+        tenantry.toml:2: billing.provider is `stripe`, but stripe.secret_key, stripe.publishable_key, stripe.webhook_secret are missing
+        The configuration has a problem; nothing was started.
+        ");
+        let mixed = given(
+            file,
+            &[
+                ("TENANTRY_STRIPE_SECRET_KEY", "sk_live_s3cret"),
+                ("TENANTRY_STRIPE_PUBLISHABLE_KEY", "pk_test_1"),
+                ("TENANTRY_STRIPE_WEBHOOK_SECRET", "whsec_1"),
+            ],
+            &[],
+        );
+        insta::assert_snapshot!(complaints(&mixed), @r"
+        tenantry.toml:2: billing.provider is `stripe`, but stripe.secret_key and stripe.publishable_key don't belong together: one is live, one for tests
+        The configuration has a problem; nothing was started.
         ");
     }
 

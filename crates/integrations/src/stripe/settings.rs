@@ -35,6 +35,11 @@ impl Default for StripeSettings {
 }
 
 impl StripeSettings {
+    /// What is missing, or doesn't belong together.
+    pub fn check(&self) -> Result<(), String> {
+        self.keys().map(drop)
+    }
+
     /// The secret and the publishable key, when all that is needed is there.
     pub(super) fn keys(&self) -> Result<(Secret, String), String> {
         let missing: Vec<&str> = [
