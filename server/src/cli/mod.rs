@@ -244,9 +244,9 @@ fn execute(command: Command) -> Result<(), Stop> {
 fn print_settings(loaded: &Loaded) {
     let rows: Vec<_> = loaded.rows().collect();
     let width = rows.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or(0);
-    println!("{:<16} {:<width$}  FROM", "SETTING", "VALUE");
+    println!("{:<22} {:<width$}  FROM", "SETTING", "VALUE");
     for (name, value, origin) in rows {
-        println!("{name:<16} {value:<width$}  {origin}");
+        println!("{name:<22} {value:<width$}  {origin}");
     }
     println!("\nThe configuration is good.");
 }
