@@ -1,6 +1,8 @@
 //! Every URL of the console, built in one place.
 
 use domain::audit::AuditQuery;
+use domain::billing::page::InvoicesQuery;
+use domain::billing::{InvoiceNumber, PlanKey};
 use domain::id::{CloudAccountId, MailId, ProcessId, ServiceAccountId, WorkspaceId};
 use domain::job::ProcessesQuery;
 use domain::mail::MailsQuery;
@@ -69,6 +71,20 @@ pub fn processes(query: &ProcessesQuery) -> String {
 /// What is set for the whole instance.
 pub const fn instance_settings() -> &'static str {
     "/instance/settings"
+}
+
+/// What organizations can be on.
+pub const fn plans() -> &'static str {
+    "/instance/plans"
+}
+
+pub fn plan(plan: &PlanKey) -> String {
+    format!("/instance/plans/{plan}")
+}
+
+/// The invoices of all organizations.
+pub fn invoices(query: &InvoicesQuery) -> String {
+    ["/instance/invoices", &self::query(&query.to_params())].concat()
 }
 
 /// What can be measured.
@@ -187,6 +203,24 @@ impl OrgPaths {
         format!("{}/usage/export{}", self.0, self::query(&query.to_params()))
     }
 
+    pub fn billing(&self) -> String {
+        format!("{}/billing", self.0)
+    }
+
+    /// Where a card is entered.
+    pub fn card(&self) -> String {
+        format!("{}/billing/card", self.0)
+    }
+
+    pub fn invoice(&self, number: InvoiceNumber) -> String {
+        format!("{}/billing/invoices/{number}", self.0)
+    }
+
+    /// The invoice as PDF.
+    pub fn invoice_document(&self, number: InvoiceNumber) -> String {
+        format!("{}/billing/invoices/{number}/pdf", self.0)
+    }
+
     pub fn profile(&self) -> String {
         format!("{}/profile", self.0)
     }
@@ -293,6 +327,13 @@ mod tests {
             processes(&ProcessesQuery { state: Some(ProcessState::Waiting), ..ProcessesQuery::default() }),
             instance_settings().to_owned(),
             meters().to_owned(),
+            plans().to_owned(),
+            plan(&PlanKey::parse("team").unwrap()),
+            invoices(&InvoicesQuery { state: Some("open".into()), before: Some(InvoiceNumber::new(42)) }),
+            org(&handle).billing(),
+            org(&handle).card(),
+            org(&handle).invoice(InvoiceNumber::new(42)),
+            org(&handle).invoice_document(InvoiceNumber::new(42)),
             org(&handle).usage(&UsageQuery::default()),
             org(&handle).usage_by_workspace(&UsageQuery { range: Range::Cycle, ..UsageQuery::default() }),
             org(&handle).usage_export(&UsageQuery { range: Range::Last(7), ..UsageQuery::default() }),

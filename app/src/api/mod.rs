@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod audit;
 pub mod auth_policy;
+pub mod billing;
 pub mod bootstrap;
 pub mod cloud;
 pub mod device;

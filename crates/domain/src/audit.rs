@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::audit_stream::StreamPanel;
 use crate::auth_policy::{AuthForm, AuthPolicy, ResetDone};
 use crate::avatar::AvatarHash;
+use crate::billing::page::ProvidedBy;
+use crate::billing::{InvoiceNumber, PlanKey};
 use crate::cloud::ConnectorKind;
 use crate::id::{
     ActorId, CloudAccountId, DeviceId, LinkId, MailId, MemberId, OrgId, PersonId, ProcessId, SecretId,
     ServiceAccountId, SessionId, TokenId, WorkspaceId,
 };
+use crate::money::Money;
 use crate::org::{Hold, OrgHeader};
 use crate::people::{Role, Viewer};
 use crate::revision::FieldChange;
@@ -213,6 +216,37 @@ pub enum Action {
     /// Names of the fields.
     #[serde(rename = "meter.changed")]
     MeterChanged { meter: MeterKey, changed: Vec<String> },
+    #[serde(rename = "plan.created")]
+    PlanCreated { plan: PlanKey },
+    /// Names of the fields.
+    #[serde(rename = "plan.changed")]
+    PlanChanged { plan: PlanKey, changed: Vec<String> },
+    #[serde(rename = "subscription.started")]
+    SubscriptionStarted { plan: PlanKey, by: ProvidedBy, trial: bool },
+    #[serde(rename = "subscription.changed")]
+    SubscriptionChanged { before: PlanKey, after: PlanKey },
+    /// At the end of its cycle, unless that is undone.
+    #[serde(rename = "subscription.cancelled")]
+    SubscriptionCancelled { plan: PlanKey },
+    #[serde(rename = "subscription.cancel_undone")]
+    SubscriptionKept { plan: PlanKey },
+    #[serde(rename = "subscription.lapsed")]
+    SubscriptionLapsed { plan: PlanKey },
+    #[serde(rename = "subscription.ended")]
+    SubscriptionEnded { plan: PlanKey },
+    #[serde(rename = "invoice.issued")]
+    InvoiceIssued { number: InvoiceNumber, total: Money },
+    #[serde(rename = "invoice.paid")]
+    InvoicePaid { number: InvoiceNumber, total: Money, note: String },
+    #[serde(rename = "invoice.voided")]
+    InvoiceVoided { number: InvoiceNumber, total: Money, reason: String },
+    /// What it is called; never a card's number.
+    #[serde(rename = "payment_method.added")]
+    PaymentMethodAdded { label: String },
+    #[serde(rename = "payment_method.default_set")]
+    PaymentMethodDefaultSet { label: String },
+    #[serde(rename = "payment_method.removed")]
+    PaymentMethodRemoved { label: String },
     #[serde(rename = "mail.revealed")]
     MailRevealed { mail: MailId, subject: String },
     #[serde(rename = "organization.deleted")]
@@ -350,6 +384,18 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("usage.cap_lifted", "Cap on use lifted"),
     ("usage.test_sent", "Test warning of use sent"),
     ("usage.exported", "Use exported"),
+    ("subscription.started", "Plan begun"),
+    ("subscription.changed", "Plan changed"),
+    ("subscription.cancelled", "Plan cancelled"),
+    ("subscription.cancel_undone", "Cancellation of the plan undone"),
+    ("subscription.lapsed", "Plan lapsed"),
+    ("subscription.ended", "Plan ended"),
+    ("invoice.issued", "Invoice issued"),
+    ("invoice.paid", "Invoice paid"),
+    ("invoice.voided", "Invoice voided"),
+    ("payment_method.added", "Way to pay added"),
+    ("payment_method.default_set", "Default way to pay changed"),
+    ("payment_method.removed", "Way to pay removed"),
 ];
 
 /// Who stands for somebody whose name is no longer kept.
@@ -461,6 +507,31 @@ impl Action {
             Self::UsageTestSent { dimension, recipients } => {
                 vec![pair("Dimension", &dimension.label()), pair("Recipients", recipients)]
             }
+            Self::SubscriptionStarted { plan, by, trial } => {
+                let by = match by {
+                    ProvidedBy::Direct => "Bought",
+                    ProvidedBy::Partner => "Provided by the partner",
+                    ProvidedBy::Platform => "Provided by the platform",
+                };
+                let trial = trial.then(|| pair("Trial", &"yes"));
+                [pair("Plan", plan), pair("How", &by)].into_iter().chain(trial).collect()
+            }
+            Self::SubscriptionChanged { before, after } => vec![("Plan".to_owned(), format!("{before} → {after}"))],
+            Self::SubscriptionCancelled { plan }
+            | Self::SubscriptionKept { plan }
+            | Self::SubscriptionLapsed { plan }
+            | Self::SubscriptionEnded { plan } => vec![pair("Plan", plan)],
+            Self::InvoiceIssued { number, total } => vec![pair("Number", number), pair("Total", total)],
+            Self::InvoicePaid { number, total, note } => {
+                let note = (!note.is_empty()).then(|| pair("Note", note));
+                [pair("Number", number), pair("Total", total)].into_iter().chain(note).collect()
+            }
+            Self::InvoiceVoided { number, total, reason } => {
+                vec![pair("Number", number), pair("Total", total), pair("Reason", reason)]
+            }
+            Self::PaymentMethodAdded { label }
+            | Self::PaymentMethodDefaultSet { label }
+            | Self::PaymentMethodRemoved { label } => vec![pair("What", label)],
             Self::UsageExported { first, last } => vec![("Days".to_owned(), format!("{first} to {last}"))],
             Self::AuditExported { format } => vec![pair("Format", format)],
             Self::StreamSet { origin, replaced } => {

@@ -60,10 +60,12 @@ pub enum MailKind {
     TokenExpires,
     /// An organization came near one of its limits, or beyond.
     UsageLimit,
+    /// An invoice, a trial that ends, a payment that didn't go through.
+    Billing,
 }
 
 impl MailKind {
-    pub const ALL: [Self; 4] = [Self::Test, Self::Report, Self::TokenExpires, Self::UsageLimit];
+    pub const ALL: [Self; 5] = [Self::Test, Self::Report, Self::TokenExpires, Self::UsageLimit, Self::Billing];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -71,6 +73,7 @@ impl MailKind {
             Self::Report => "report",
             Self::TokenExpires => "token_expires",
             Self::UsageLimit => "usage_limit",
+            Self::Billing => "billing",
         }
     }
 

@@ -6,6 +6,8 @@ use std::fmt;
 
 use crate::authz::Permission;
 use crate::avatar::AvatarHash;
+use crate::billing::page::ProvidedBy;
+use crate::billing::{Plan, PlanKey};
 use crate::id::{OrgId, ProcessId};
 use crate::link::{LinkStatus, NewLink};
 use crate::name::{DisplayName, Handle};
@@ -227,6 +229,10 @@ pub struct AdminPage {
     pub form: SettingsForm,
     /// Recipients of the report who want no more of it.
     pub unsubscribed: Vec<String>,
+    /// Every plan, archived ones last.
+    pub plans: Vec<Plan>,
+    /// The plan it is on, and who put it there.
+    pub subscription: Option<(PlanKey, ProvidedBy)>,
     pub owners: Vec<String>,
     pub link: Option<LinkStatus>,
     /// Newest first, at most 20.

@@ -130,6 +130,10 @@ impl Services {
         &*self.parts.images
     }
 
+    pub(crate) fn documents(&self) -> &dyn Documents {
+        &*self.parts.documents
+    }
+
     pub(crate) fn objects(&self) -> &dyn Objects {
         &*self.parts.objects
     }

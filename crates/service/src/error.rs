@@ -1,10 +1,11 @@
 //! The service's error, and its one conversion into words.
 
+use domain::money::MoneyError;
 use domain::{Fault, Timestamp};
 use storage::error::Denied;
 
 use crate::ctx::Ctx;
-use crate::ports::{ObjectError, PasswordError};
+use crate::ports::{DocumentError, ObjectError, PasswordError};
 use crate::vault::VaultError;
 
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,11 @@ pub enum Error {
     Vault(#[from] VaultError),
     #[error(transparent)]
     Objects(#[from] ObjectError),
+    /// Amounts that don't fit, or of two currencies.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    #[error(transparent)]
+    Documents(#[from] DocumentError),
 }
 
 impl Error {
@@ -56,6 +62,9 @@ impl Error {
             Self::Passwords(error) => internal(ctx, &error),
             Self::Vault(error) => internal(ctx, &error),
             Self::Objects(error) => internal(ctx, &error),
+            Self::Documents(DocumentError::Busy) => Fault::Busy { retry_after: 2 },
+            Self::Documents(error) => internal(ctx, &error),
+            Self::Money(error) => internal(ctx, &error),
         }
     }
 }

@@ -124,3 +124,6 @@ CREATE TABLE payment_event (
 );
 
 CREATE INDEX payment_event_received ON payment_event (received_at);
+
+-- Whether it had a trial: there is one, whatever the plan.
+ALTER TABLE organization ADD COLUMN trialed BOOLEAN NOT NULL DEFAULT FALSE;

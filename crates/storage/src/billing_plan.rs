@@ -2,7 +2,9 @@
 
 use domain::Timestamp;
 use domain::authz::Capability;
-use domain::authz::cap::{BillingRead, BillingWrite, OrgAdminRead, OrgAdminWrite, PlansRead, PlansWrite};
+use domain::authz::cap::{
+    BillingRead, BillingSettle, BillingWrite, OrgAdminRead, OrgAdminWrite, PlansRead, PlansWrite, UsageRead,
+};
 use domain::billing::{Buyer, Plan, PlanKey, PlanRow};
 use domain::money::Currency;
 
@@ -29,6 +31,8 @@ impl KnowsPlans for PlansRead {}
 impl KnowsPlans for PlansWrite {}
 impl KnowsPlans for BillingRead {}
 impl KnowsPlans for BillingWrite {}
+impl KnowsPlans for BillingSettle {}
+impl KnowsPlans for UsageRead {}
 impl KnowsPlans for OrgAdminRead {}
 impl KnowsPlans for OrgAdminWrite {}
 

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use domain::Timestamp;
 use domain::authz::Capability;
-use domain::authz::cap::{MetersRead, MetersWrite, UsageRead, UsageWrite};
+use domain::authz::cap::{
+    BillingRead, BillingSettle, BillingWrite, MetersRead, MetersWrite, OrgAdminWrite, UsageLimitsWrite, UsageRead,
+    UsageWrite,
+};
 use domain::usage::{Aggregation, BuiltIn, CustomMeter, MeterKey};
 
 use crate::authz::Granted;
@@ -26,6 +29,11 @@ impl KnowsMeters for MetersRead {}
 impl KnowsMeters for MetersWrite {}
 impl KnowsMeters for UsageRead {}
 impl KnowsMeters for UsageWrite {}
+impl KnowsMeters for UsageLimitsWrite {}
+impl KnowsMeters for BillingRead {}
+impl KnowsMeters for BillingWrite {}
+impl KnowsMeters for BillingSettle {}
+impl KnowsMeters for OrgAdminWrite {}
 
 #[derive(sqlx::FromRow)]
 struct Row {

@@ -3,8 +3,8 @@
 use domain::Timestamp;
 use domain::authz::Capability;
 use domain::authz::cap::{
-    OrgAdminRead, OrgAdminWrite, OrgCreate, OrgHoldWrite, OrgProfileRead, OrgProfileWrite, OrgRead, PeopleWrite,
-    RevisionRedact, WorkspaceSettingsRead, WorkspacesRead, WorkspacesWrite,
+    BillingRead, OrgAdminRead, OrgAdminWrite, OrgCreate, OrgHoldWrite, OrgProfileRead, OrgProfileWrite, OrgRead,
+    PeopleWrite, RevisionRedact, WorkspaceSettingsRead, WorkspacesRead, WorkspacesWrite,
 };
 use domain::id::OrgId;
 use domain::name::{DisplayName, Handle, search_words};
@@ -49,6 +49,7 @@ queries! {
         ON CONFLICT (domain) DO NOTHING RETURNING domain";
     DETAILS = "SELECT o.created_at, o.settings, p.handle, p.display_name
         FROM organization o LEFT JOIN organization p ON p.id = o.managed_by WHERE o.id = $1";
+    PARTNER = "SELECT p.display_name FROM organization o JOIN organization p ON p.id = o.managed_by WHERE o.id = $1";
     MANAGED = "SELECT handle, display_name FROM organization WHERE managed_by = $1 ORDER BY name_folded, id LIMIT $2";
     DELETION = "SELECT id, due_at FROM process WHERE org_id = $1 AND kind = 'delete_org' ORDER BY started_at DESC LIMIT 1";
     SET_HOLDS = "UPDATE organization SET holds = $2 WHERE id = $1";
@@ -199,6 +200,12 @@ pub(crate) fn org_name(handle: &str, display_name: &str) -> Result<OrgName, Erro
         handle: read(Handle::parse(handle).ok(), "organization", "handle", handle)?,
         display_name: read(DisplayName::parse(display_name).ok(), "organization", "display_name", handle)?,
     })
+}
+
+/// What its managing partner is called.
+pub async fn partner_name(tx: &mut Tx, grant: &Granted<BillingRead>) -> Result<Option<String>, Error> {
+    let org = grant.org(tx)?.id.to_string();
+    on!(tx, c => sqlx::query_scalar(PARTNER).bind(org).fetch_optional(c).await)
 }
 
 /// Organizations that this one manages, at most `limit`.

@@ -28,6 +28,8 @@ queries! {
             version = subscription.version + 1
         RETURNING version";
     END = "DELETE FROM subscription WHERE org_id = $1";
+    TRIALED = "SELECT trialed FROM organization WHERE id = $1";
+    SET_TRIALED = "UPDATE organization SET trialed = TRUE WHERE id = $1";
     DUE = "SELECT org_id FROM subscription WHERE turns_on <= $1 ORDER BY turns_on, org_id LIMIT $2";
     TO_WARN = "SELECT org_id FROM subscription
         WHERE state = 'trial' AND turns_on > $1 AND turns_on <= $2 AND warned_days > $3 ORDER BY org_id LIMIT $4";
@@ -78,6 +80,14 @@ pub struct Subscription {
     pub warned_days: i64,
     /// Counts its changes; [`save`] moves it on.
     pub version: i64,
+}
+
+impl Subscription {
+    /// The cycle that begins on `day`.
+    pub fn next_cycle(&self, day: Day) -> Cycle {
+        let anchor = if self.state == SubscriptionState::Trial { day } else { self.anchor };
+        Cycle::containing(anchor, day)
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -143,6 +153,18 @@ pub async fn save<P: Subscribes>(
 pub async fn end<P: Subscribes>(tx: &mut WriteTx, grant: &Granted<P>) -> Result<(), Error> {
     let org = grant.org(tx)?.id.to_string();
     on!(tx, c => sqlx::query(END).bind(org).execute(c).await.map(drop))
+}
+
+/// Whether the organization had its trial.
+pub async fn had_trial<P: SeesSubscription>(tx: &mut Tx, grant: &Granted<P>) -> Result<bool, Error> {
+    let org = grant.org(tx)?.id.to_string();
+    on!(tx, c => sqlx::query_scalar(TRIALED).bind(org).fetch_one(c).await)
+}
+
+/// It has it now.
+pub async fn begin_trial<P: Subscribes>(tx: &mut WriteTx, grant: &Granted<P>) -> Result<(), Error> {
+    let org = grant.org(tx)?.id.to_string();
+    on!(tx, c => sqlx::query(SET_TRIALED).bind(org).execute(c).await.map(drop))
 }
 
 fn orgs(ids: Vec<String>) -> Result<Vec<OrgId>, Error> {

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use domain::authz::Capability;
-use domain::authz::cap::{UsageLimitsWrite, UsageRead, WorkspacesRead, WorkspacesWrite};
+use domain::authz::cap::{BillingSettle, BillingWrite, UsageLimitsWrite, UsageRead, WorkspacesRead, WorkspacesWrite};
 use domain::billing::Cycle;
 use domain::id::{OrgId, PersonId, WorkspaceId};
 use domain::usage::{Day, Dimension, Limit, LimitAction};
@@ -52,6 +52,8 @@ queries! {
 pub trait SeesLimits: Capability {}
 impl SeesLimits for UsageRead {}
 impl SeesLimits for UsageLimitsWrite {}
+impl SeesLimits for BillingWrite {}
+impl SeesLimits for BillingSettle {}
 
 /// A dimension's limit as it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -151,6 +151,20 @@ pub struct BillingPage {
     pub now: Timestamp,
 }
 
+/// The page on which a card is entered. What is typed goes to the provider, and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardPage {
+    pub viewer: Viewer,
+    pub org: OrgHeader,
+    /// How the card is entered, as the provider calls it.
+    pub setup: String,
+    /// For this browser alone.
+    pub client_secret: String,
+    pub publishable_key: String,
+    /// The address of the provider's script.
+    pub script: String,
+}
+
 /// The page of one invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoicePage {

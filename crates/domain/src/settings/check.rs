@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::form::{LIMITED, UNLIMITED, line_feeds};
 use super::{RECIPIENTS_MAX, Report, SEATS_MAX, Schedule, Settings, SettingsForm, field, workspace};
+use crate::billing::PlanKey;
 use crate::email::Email;
 use crate::error::FieldError;
 use crate::host::HostName;
@@ -39,6 +40,7 @@ impl SettingsForm {
             seats: value(self.seats(stored.seats), &mut errors),
             default_user_host: value(host(field::DEFAULT_USER_HOST, &self.default_user_host, to_ascii), &mut errors),
             login_domain: value(host(field::LOGIN_DOMAIN, &self.login_domain, to_ascii), &mut errors),
+            plan: value(self.plan(), &mut errors),
             limits: stored.limits.clone(),
             workspace: value(self.workspace(), &mut errors),
         };
@@ -60,10 +62,19 @@ impl SettingsForm {
             field::SEATS | field::SEATS_MODE => self.seats(stored_seats).err(),
             field::DEFAULT_USER_HOST => host(field::DEFAULT_USER_HOST, &self.default_user_host, to_ascii).err(),
             field::LOGIN_DOMAIN => host(field::LOGIN_DOMAIN, &self.login_domain, to_ascii).err(),
+            field::PLAN => self.plan().err(),
             field::WORKSPACE => self.workspace().err(),
             _ => None,
         };
         errors.into_iter().flatten().next()
+    }
+
+    /// Whether there is such a plan is asked where plans are.
+    fn plan(&self) -> Checked<Option<PlanKey>> {
+        match self.plan.trim() {
+            "" => Ok(None),
+            key => PlanKey::parse(key).map(Some).ok_or_else(|| wrong(field::PLAN, "Choose one of the plans.")),
+        }
     }
 
     fn recipients(&self) -> Checked<Vec<Email>> {

@@ -12,6 +12,8 @@ pub const SEATS_MODE: &str = "seats_mode";
 pub const SEATS: &str = "seats";
 pub const DEFAULT_USER_HOST: &str = "default_user_host";
 pub const LOGIN_DOMAIN: &str = "login_domain";
+/// The one that the platform provides.
+pub const PLAN: &str = "plan";
 pub const WORKSPACE: &str = "workspace";
 /// Not on the form: see [`super::Limits`].
 pub const EXTERNALS: &str = "externals_allowed";
@@ -30,6 +32,7 @@ pub const ALL: &[&str] = &[
     SEATS,
     DEFAULT_USER_HOST,
     LOGIN_DOMAIN,
+    PLAN,
     WORKSPACE,
 ];
 
@@ -46,6 +49,7 @@ pub fn label(name: &str) -> &'static str {
         SEATS | SEATS_MODE => "Seats",
         DEFAULT_USER_HOST => "Default User Host",
         LOGIN_DOMAIN => "Custom Login Domain",
+        PLAN => "Plan",
         WORKSPACE => "Workspace settings",
         EXTERNALS => "Externals allowed",
         ARCHIVING => "Minimum archiving period",

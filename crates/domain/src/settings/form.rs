@@ -33,6 +33,8 @@ pub struct SettingsForm {
     pub seats: String,
     pub default_user_host: String,
     pub login_domain: String,
+    /// A plan's key, or empty.
+    pub plan: String,
     /// JSON.
     pub workspace: String,
 }
@@ -54,6 +56,7 @@ impl Settings {
             seats: self.seats.map(|seats| seats.to_string()).unwrap_or_default(),
             default_user_host: host(&self.default_user_host),
             login_domain: host(&self.login_domain),
+            plan: self.plan.as_ref().map(ToString::to_string).unwrap_or_default(),
             workspace: self.workspace.clone(),
         }
     }
@@ -82,6 +85,7 @@ impl SettingsForm {
             field::PLATFORM_DOMAIN => self.platform_domain.trim().into(),
             field::DEFAULT_USER_HOST => self.default_user_host.trim().into(),
             field::LOGIN_DOMAIN => self.login_domain.trim().into(),
+            field::PLAN => self.plan.trim().into(),
             _ => Cow::Borrowed(""),
         }
     }

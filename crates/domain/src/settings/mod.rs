@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::billing::PlanKey;
 use crate::email::Email;
 use crate::host::HostName;
 
@@ -46,6 +47,8 @@ pub struct Settings {
     pub seats: Option<u32>,
     pub default_user_host: Option<HostName>,
     pub login_domain: Option<HostName>,
+    /// The plan that the platform provides; what is bought doesn't stand here.
+    pub plan: Option<PlanKey>,
     pub limits: Limits,
     /// The author's text with its formatting and key order; empty or `{}` sets nothing.
     pub workspace: String,
@@ -61,6 +64,7 @@ impl Default for Settings {
             seats: None,
             default_user_host: None,
             login_domain: None,
+            plan: None,
             limits: Limits::default(),
             workspace: "{}".to_owned(),
         }

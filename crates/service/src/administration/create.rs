@@ -67,7 +67,7 @@ async fn reconfigure(
     let Settings { seats, limits, .. } = options.apply(&Settings::default(), ctx.now());
     let settings = Settings { seats, limits, ..stored.settings.clone() };
     let save = Save { settings, reason: None, restored_from: None };
-    entries.extend(save.write(ctx, tx, &write, &stored).await?.map(|(_, entry)| entry));
+    entries.extend(save.write(ctx, tx, &write, &stored).await?.into_iter().flat_map(|(_, entries)| entries));
 
     let hold: Granted<OrgHoldWrite> = authorize_or_conflict(ctx, tx, name).await?;
     if let Some(holds) = hold.org(tx)?.holds.with(Hold::Expired, false) {

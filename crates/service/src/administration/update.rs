@@ -16,7 +16,7 @@ pub async fn update(ctx: &Ctx, name: &str, options: Options, expired: Option<boo
     let stored = storage::org::settings(&mut tx, &grant).await?;
     let settings = options.apply(&stored.settings, ctx.now());
     let save = Save { settings, reason: None, restored_from: None };
-    let saved = save.write(ctx, &mut tx, &grant, &stored).await?.map(|(_, entry)| entry);
+    let saved = save.write(ctx, &mut tx, &grant, &stored).await?.into_iter().flat_map(|(_, entries)| entries);
 
     let hold: Granted<OrgHoldWrite> = authorize(ctx, &mut tx, name).await?;
     let org = hold.org(&tx)?.clone();
@@ -29,6 +29,6 @@ pub async fn update(ctx: &Ctx, name: &str, options: Options, expired: Option<boo
         }
         None => None,
     };
-    tx.commit(Audit::all(saved.into_iter().chain(held), "nothing was changed")).await?;
+    tx.commit(Audit::all(saved.chain(held), "nothing was changed")).await?;
     Ok(())
 }

@@ -30,5 +30,11 @@ pub(crate) const FORGET_OBJECT: &str = "forget_object";
 pub(crate) const MOVE_DNS: &str = "move_dns";
 /// Has workspaces sleep for a cap on compute, or wakes them when it is lifted.
 pub(crate) const CAP_WORKSPACES: &str = "cap_workspaces";
+/// Has a card pay an invoice.
+pub(crate) const CHARGE: &str = "charge";
+/// Looks how a payment stands that the provider told of.
+pub(crate) const SYNC_PAYMENT: &str = "sync_payment";
+/// Has nobody be charged for an invoice that is void.
+pub(crate) const VOID_PAYMENT: &str = "void_payment";
 /// Sends a mail.
 pub(crate) const MAIL: &str = "mail";

@@ -4,8 +4,8 @@ use storage::Audit;
 use storage::job::Lease;
 
 use super::{
-    CAP_WORKSPACES, DELETE_ORG, ERASE_PERSON, FORGET_OBJECT, MAIL, MOVE_DNS, NOTIFY, deletion, erasure, forget_object,
-    mail, notify,
+    CAP_WORKSPACES, CHARGE, DELETE_ORG, ERASE_PERSON, FORGET_OBJECT, MAIL, MOVE_DNS, NOTIFY, SYNC_PAYMENT,
+    VOID_PAYMENT, deletion, erasure, forget_object, mail, notify,
 };
 use crate::ctx::{Ctx, Services};
 use crate::error::Error;
@@ -39,6 +39,7 @@ async fn run(ctx: &Ctx, lease: &Lease) -> Result<(), Error> {
         MOVE_DNS => notify::move_dns(ctx, lease).await,
         ERASE_PERSON => erasure::run(ctx, lease).await,
         CAP_WORKSPACES => crate::usage::apply_cap(ctx, lease).await,
+        CHARGE | SYNC_PAYMENT | VOID_PAYMENT => crate::billing::run_payment(ctx, lease).await,
         MAIL => mail::run(ctx, lease).await,
         FORGET_OBJECT => forget_object::run(ctx, lease).await,
         unknown => {

@@ -40,9 +40,18 @@ async fn run_jobs(services: &Arc<Services>) {
             if let Err(error) = crate::token::warn_expiring(services).await {
                 tracing::error!(error = %error, "expiring tokens could not be looked for");
             }
+            if let Err(error) = crate::billing::warn_trials(services).await {
+                tracing::error!(error = %error, "trials could not be looked for");
+            }
+            if let Err(error) = crate::billing::remind_due(services).await {
+                tracing::error!(error = %error, "overdue invoices could not be looked for");
+            }
             if let Err(error) = crate::usage::look(services).await {
                 tracing::error!(error = %error, "members could not be counted, nor caps looked at");
             }
+        }
+        if let Err(error) = crate::billing::turn_due(services).await {
+            tracing::error!(error = %error, "cycles could not be looked for");
         }
         if let Err(error) = crate::usage::check_changed(services).await {
             tracing::error!(error = %error, "limits of use could not be looked for");

@@ -24,6 +24,8 @@ pub async fn load_admin(ctx: &Ctx, handle: &str) -> Result<AdminPage, Error> {
         version: stored.version,
         form: stored.settings.to_form(),
         unsubscribed,
+        plans: storage::billing_plan::all(&mut tx, &grant).await?.into_iter().map(|row| row.plan).collect(),
+        subscription: storage::subscription::find(&mut tx, &grant).await?.map(|found| (found.plan, found.by)),
         owners: storage::member::owners(&mut tx, &grant).await?,
         link: storage::link::status(&mut tx, &grant, ctx.now()).await?,
         revisions: storage::revision::newest(&mut tx, &grant, REVISIONS).await?,

@@ -66,22 +66,22 @@ impl Save<'_> {
         grant: &Granted<OrgAdminWrite>,
         stored: &StoredSettings,
     ) -> Result<SavedSettings, Error> {
-        let Some((saved, entry)) = self.write(ctx, &mut tx, grant, stored).await? else {
+        let Some((saved, entries)) = self.write(ctx, &mut tx, grant, stored).await? else {
             return Ok(SavedSettings { version: stored.version, changed: Vec::new() });
         };
-        tx.commit(Audit::one(entry)).await?;
+        tx.commit(Audit::all(entries, "a save is always logged")).await?;
         ctx.services().jobs.notify_one();
         Ok(saved)
     }
 
-    /// Writes version + 1 and its revision; `None` when nothing changes. The entry belongs into the commit's audit.
+    /// Writes version + 1 and its revision; `None` when nothing changes. The entries belong into the commit's audit.
     pub async fn write(
         self,
         ctx: &Ctx,
         tx: &mut WriteTx,
         grant: &Granted<OrgAdminWrite>,
         stored: &StoredSettings,
-    ) -> Result<Option<(SavedSettings, Entry)>, Error> {
+    ) -> Result<Option<(SavedSettings, Vec<Entry>)>, Error> {
         let changes = Settings::changes(&stored.settings, &self.settings);
         if changes.is_empty() && self.settings.workspace == stored.settings.workspace {
             return Ok(None);
@@ -114,7 +114,11 @@ impl Save<'_> {
         let (changes, addresses) = without_addresses(changes);
         let entry = Entry::new(chain, grant.who(), Some(grant.via()), self.action(version, changes));
         let entry = addresses.into_iter().fold(entry, |entry, (name, value)| entry.with(name, value));
-        Ok(Some((SavedSettings { version, changed: labels }, entry)))
+        let mut entries = vec![entry];
+        if stored.settings.plan != self.settings.plan {
+            entries.extend(crate::billing::provide(tx, grant, self.settings.plan.as_ref()).await?);
+        }
+        Ok(Some((SavedSettings { version, changed: labels }, entries)))
     }
 
     fn action(&self, version: i64, changes: Vec<FieldChange>) -> Action {

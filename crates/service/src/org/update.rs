@@ -25,6 +25,8 @@ pub struct Update {
     pub seats: Option<Option<u32>>,
     pub default_user_host: Option<Option<String>>,
     pub login_domain: Option<Option<String>>,
+    /// The key of the plan that the platform provides.
+    pub plan: Option<Option<String>>,
     pub externals_allowed: Option<bool>,
     pub archiving_seconds: Option<u32>,
     pub terms: Option<Option<BTreeMap<String, String>>>,
@@ -82,6 +84,7 @@ impl Update {
         form.platform_domain = text(self.platform_domain, form.platform_domain);
         form.default_user_host = text(self.default_user_host, form.default_user_host);
         form.login_domain = text(self.login_domain, form.login_domain);
+        form.plan = text(self.plan, form.plan);
         form.workspace = self.workspace.unwrap_or(form.workspace);
         if let Some(seats) = self.seats {
             form.seats_mode = if seats.is_some() { LIMITED } else { UNLIMITED }.to_owned();

@@ -16,6 +16,7 @@ use storage::authz::{Granted, Target};
 use storage::usage_limit::{self as limits, Kept};
 use storage::usage_read::{self, DayValue};
 
+use super::charges::{self, OnPlan};
 use super::cycle::cycle;
 use super::rehearse;
 use crate::ctx::Ctx;
@@ -46,6 +47,14 @@ pub async fn load(ctx: &Ctx, handle: &str, query: UsageQuery) -> Result<UsagePag
         Some(_) => Vec::new(),
         None => limit_views(&mut tx, &grant, &values, cycle, today).await?,
     };
+    let on_plan = match query.workspace {
+        Some(_) => None,
+        None => charges::on_plan(&mut tx, &grant).await?,
+    };
+    let (charges, included) = match on_plan {
+        Some(OnPlan { charges, included }) => (Some(charges), included),
+        None => (None, [None; 3]),
+    };
     let rehearsal = match query.rehearse {
         Some(dimension) if query.workspace.is_none() => Some(rehearse::of(&mut tx, &grant, dimension).await?),
         _ => None,
@@ -56,9 +65,9 @@ pub async fn load(ctx: &Ctx, handle: &str, query: UsageQuery) -> Result<UsagePag
     let shown = |dimension: &Dimension| workspace.is_none() || *dimension != Dimension::Users;
     Ok(UsagePage {
         summary: DaySummary { day: yesterday, values: summary.into_iter().filter(|(one, _)| shown(one)).collect() },
-        charts: Dimension::ALL.into_iter().filter(shown).map(|one| values.chart(one, first, last)).collect(),
+        charts: Dimension::ALL.into_iter().filter(shown).map(|one| values.chart(one, first, last, included)).collect(),
         custom: values.custom(custom, first, last),
-        charges: None,
+        charges,
         can_set_limits: org.can(Permission::UsageLimitsWrite),
         viewer,
         org,
@@ -180,9 +189,9 @@ impl Values {
         meters(dimension).filter_map(|meter| self.on(&meter.key(), day)).reduce(|a, b| a + b)
     }
 
-    fn chart(&self, dimension: Dimension, first: Day, last: Day) -> DimensionDays {
+    fn chart(&self, dimension: Dimension, first: Day, last: Day, included: [Option<i64>; 3]) -> DimensionDays {
         let parts = meters(dimension).map(|meter| (meter, self.series(&meter.key(), first, last)));
-        DimensionDays { dimension, parts: parts.collect(), included: None }
+        DimensionDays { dimension, parts: parts.collect(), included: included[dimension as usize] }
     }
 
     /// Archived ones only where they have days.

@@ -1,9 +1,10 @@
 //! What organizations use: taken in, counted, shown, warned of and capped.
 
 mod cap;
+mod charges;
 mod check;
 mod count_users;
-mod cycle;
+pub(crate) mod cycle;
 mod export;
 mod ingest;
 mod letter;

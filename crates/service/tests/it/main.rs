@@ -5,6 +5,7 @@
 mod audit_stream;
 mod auth_policy;
 mod avatar;
+mod billing;
 mod bootstrap;
 mod checkpoint;
 mod cloud;

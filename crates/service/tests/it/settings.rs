@@ -37,6 +37,7 @@ async fn every_field_is_kept_as_saved(db: TestDb) {
         seats_mode: "limited".into(),
         seats: "12".into(),
         default_user_host: "user-1.example.com".into(),
+        plan: String::new(),
         login_domain: "login.bücher.example".into(),
         workspace: workspace.into(),
     };
