@@ -75,12 +75,13 @@ async fn tell<P: SeesLimits>(
     total: Money,
 ) -> Result<(), Error> {
     let number = invoice.number;
+    let issuer = ctx.services().issuer().first().map(String::as_str).unwrap_or_default();
     let due = match &invoice.state {
         InvoiceState::Open => format!("It is to be paid by {}.", invoice.due),
         _ => "Nothing is to be paid.".to_owned(),
     };
     let news = News {
-        subject: format!("Invoice {number} of {}: {total}", invoice.issuer),
+        subject: format!("Invoice {number} from {issuer}: {total}"),
         said: vec![format!("The invoice {number} for {} comes to {total}.", invoice.bill_to.display_name), due],
         key: format!("issued:{number}"),
         page: &format!("billing/invoices/{number}"),

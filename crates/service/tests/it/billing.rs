@@ -128,6 +128,9 @@ async fn a_plan_is_charged_ahead_and_use_afterwards(db: TestDb) {
     let second =
         (vec![line("Team, 2026-04-01 to 2026-04-30", "49.00"), line(usage, "10.00")], "59.00".to_owned(), "open");
     assert_eq!(acme.invoices().await, [first.clone(), second.clone()]);
+    for number in ["INV-000001", "INV-000002"] {
+        mark_paid(&acme.ctx(&acme.admin).await, "acme", number, "").await.unwrap();
+    }
     // Late: ten minutes on a day of March, which are billed in May at March's prices; and one that is taken back.
     acme.used("3", Span::days(10), 10).await;
     acme.used("4", Span::days(12), -4).await;
@@ -142,7 +145,8 @@ async fn a_plan_is_charged_ahead_and_use_afterwards(db: TestDb) {
         "open",
     );
     let invoices = acme.invoices().await;
-    assert_eq!(invoices[..2], [first, second], "what was issued never changes");
+    let paid = |(lines, total, _)| (lines, total, "paid");
+    assert_eq!(invoices[..2], [paid(first), paid(second)], "what was issued never changes");
     assert_eq!(invoices[2], third);
     assert_eq!(load_all(&acme.ctx(&acme.admin).await, InvoicesQuery::default()).await.unwrap().rows.len(), 3);
     acme.app.assert_audit_verifies().await;
@@ -243,7 +247,7 @@ async fn what_stays_unpaid_closes_the_organization(db: TestDb) {
     let acme = Acme::new(db).await;
     subscribe(&acme.olga.ctx, "acme", "team").await.unwrap();
     acme.days(14).await;
-    let issued = "Invoice INV-000001 of Test Platform: USD 49.00".to_owned();
+    let issued = "Invoice INV-000001 from Test Platform: USD 49.00".to_owned();
     assert_eq!(acme.subjects(), [issued]);
     acme.days(21).await;
     let overdue = |subject: &String| subject.starts_with("Invoice INV-000001 is overdue");
