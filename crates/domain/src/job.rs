@@ -87,6 +87,8 @@ impl StepState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeletionStep {
+    Subscription,
+    FinalInvoice,
     Links,
     /// Ends one cloud resource.
     Resource,
@@ -98,11 +100,14 @@ pub enum DeletionStep {
     Revisions,
     /// Removes the files of its avatar.
     Objects,
+    Usage,
     Organization,
 }
 
 impl DeletionStep {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
+        Self::Subscription,
+        Self::FinalInvoice,
         Self::Links,
         Self::Resource,
         Self::Account,
@@ -111,11 +116,14 @@ impl DeletionStep {
         Self::People,
         Self::Revisions,
         Self::Objects,
+        Self::Usage,
         Self::Organization,
     ];
 
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Subscription => "subscription",
+            Self::FinalInvoice => "final_invoice",
             Self::Links => "links",
             Self::Resource => "resource",
             Self::Account => "account",
@@ -124,6 +132,7 @@ impl DeletionStep {
             Self::People => "people",
             Self::Revisions => "revisions",
             Self::Objects => "objects",
+            Self::Usage => "usage",
             Self::Organization => "organization",
         }
     }
@@ -139,11 +148,13 @@ impl DeletionStep {
 
     /// Whether a person may give it up: what lies elsewhere can be out of reach for ever, what lies here can't.
     pub const fn may_be_abandoned(self) -> bool {
-        matches!(self, Self::Resource | Self::Account | Self::Workspaces | Self::Objects)
+        matches!(self, Self::FinalInvoice | Self::Resource | Self::Account | Self::Workspaces | Self::Objects)
     }
 
     pub const fn label(self) -> &'static str {
         match self {
+            Self::Subscription => "Cancel the subscription",
+            Self::FinalInvoice => "Close the final invoice",
             Self::Links => "Void one-time links and open plans",
             Self::Resource => "End a cloud resource",
             Self::Account => "Make sure that nothing is left in a cloud account",
@@ -152,6 +163,7 @@ impl DeletionStep {
             Self::People => "Remove memberships, and people who belong nowhere else",
             Self::Revisions => "Remove its secrets and the history of its settings",
             Self::Objects => "Remove its avatar",
+            Self::Usage => "Remove what was used; invoices stay",
             Self::Organization => "Remove the organization and hold its handle",
         }
     }

@@ -21,6 +21,9 @@ use crate::tx::WriteTx;
 /// Rows a step removes in one transaction, so that other tenants never wait for long.
 pub const BATCH: i64 = 200;
 
+/// The same of what was used, whose rows are small and many.
+const USAGE_BATCH: i64 = 2_000;
+
 queries! {
     CLOSE_ORG = "UPDATE organization SET state = $2, state_before = state WHERE id = $1";
     BEGIN = "UPDATE organization SET state = 'deleting' WHERE id = $1";
@@ -41,6 +44,18 @@ queries! {
         (SELECT version FROM revision WHERE org_id = $1 ORDER BY version LIMIT $2)";
     DELETE_SECRETS = "DELETE FROM organization_secret WHERE org_id = $1";
     DELETE_MAILS = "DELETE FROM mail WHERE org_id = $1";
+    DELETE_EVENTS = "DELETE FROM usage_event WHERE (source, id) IN
+        (SELECT source, id FROM usage_event WHERE org_id = $1 LIMIT $2)";
+    DELETE_USE = "DELETE FROM usage_day WHERE org_id = $1 AND (workspace_id, meter, day) IN
+        (SELECT workspace_id, meter, day FROM usage_day WHERE org_id = $1 LIMIT $2)";
+    DELETE_KEYS = "DELETE FROM usage_key WHERE org_id = $1 AND (workspace_id, meter, day, key) IN
+        (SELECT workspace_id, meter, day, key FROM usage_key WHERE org_id = $1 LIMIT $2)";
+    DELETE_TOTALS = "DELETE FROM usage_total WHERE org_id = $1 AND (meter, day) IN
+        (SELECT meter, day FROM usage_total WHERE org_id = $1 LIMIT $2)";
+    DELETE_BILLED = "DELETE FROM billed_day WHERE org_id = $1 AND (starts_on, metered, day) IN
+        (SELECT starts_on, metered, day FROM billed_day WHERE org_id = $1 LIMIT $2)";
+    DELETE_CYCLES = "DELETE FROM billed_cycle WHERE org_id = $1";
+    DELETE_CHANGE = "DELETE FROM usage_change WHERE org_id = $1";
     HOLD_NAMES = "UPDATE name_claim SET kind = 'held', held_until = $2 WHERE org_id = $1";
     DELETE_ORG = "DELETE FROM organization WHERE id = $1";
 }
@@ -102,12 +117,38 @@ pub async fn run_batch(tx: &mut WriteTx, lease: &Lease, found: &ProcessView, ste
             on!(tx, c => sqlx::query(DELETE_SECRETS).bind(&org).execute(c).await.map(drop))?;
             delete_some(tx, DELETE_REVISIONS, &org).await?
         }
+        DeletionStep::Usage => return remove_usage(tx, lease, &org, step).await,
         DeletionStep::People => return remove_people(tx, lease, found.org, step).await,
         DeletionStep::Organization => return remove_organization(tx, lease, found, step).await,
-        // These ask connectors and the object store, and are the service's.
-        DeletionStep::Resource | DeletionStep::Account | DeletionStep::Workspaces | DeletionStep::Objects => 0,
+        // These bill, or ask connectors and the object store, and are the service's.
+        DeletionStep::Subscription
+        | DeletionStep::FinalInvoice
+        | DeletionStep::Resource
+        | DeletionStep::Account
+        | DeletionStep::Workspaces
+        | DeletionStep::Objects => 0,
     };
     let done = rows < BATCH.unsigned_abs();
+    process::step_advanced(tx, lease, step, rows, done).await?;
+    Ok(Batch { done, entries: Vec::new() })
+}
+
+/// Events and what they came to. There can be millions, which nobody else has to wait for.
+async fn remove_usage(tx: &mut WriteTx, lease: &Lease, org: &str, step: &StepRow) -> Result<Batch, Error> {
+    let mut rows = 0;
+    let mut done = true;
+    for sql in [DELETE_EVENTS, DELETE_USE, DELETE_KEYS, DELETE_TOTALS, DELETE_BILLED] {
+        let gone: u64 = on!(tx, c => sqlx::query(sql).bind(org).bind(USAGE_BATCH).execute(c).await
+            .map(|result| result.rows_affected()))?;
+        rows += gone;
+        done &= gone < USAGE_BATCH.unsigned_abs();
+        if !done {
+            break;
+        }
+    }
+    for sql in [DELETE_CYCLES, DELETE_CHANGE] {
+        on!(tx, c => sqlx::query(sql).bind(org).execute(c).await.map(drop))?;
+    }
     process::step_advanced(tx, lease, step, rows, done).await?;
     Ok(Batch { done, entries: Vec::new() })
 }

@@ -6,6 +6,7 @@ mod cancel;
 mod document;
 mod hold;
 mod issue;
+mod leave;
 mod letter;
 mod load;
 mod owed;
@@ -20,6 +21,7 @@ mod way_to_pay;
 
 pub use cancel::cancel;
 pub use document::document;
+pub(crate) use leave::{cancel_for_deletion, charge_for_deletion, close_for_deletion};
 pub use load::{Billing, list, load, load_all, load_invoice, read, read_all, read_invoice};
 pub(crate) use owed::so_far;
 pub(crate) use pay::run as run_payment;

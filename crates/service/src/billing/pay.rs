@@ -211,7 +211,7 @@ async fn look(ctx: &Ctx, lease: &Lease) -> Result<(), Problem> {
 }
 
 /// Notes how a payment stands.
-async fn note(ctx: &Ctx, org: OrgId, number: InvoiceNumber, paid: &Payment) -> Result<(), Error> {
+pub(super) async fn note(ctx: &Ctx, org: OrgId, number: InvoiceNumber, paid: &Payment) -> Result<(), Error> {
     let words = match &paid.state {
         PaymentState::Paid => return note_paid(ctx, org, number, &paid.id).await,
         PaymentState::Open | PaymentState::Processing | PaymentState::Void => None,

@@ -64,6 +64,8 @@ async fn run_all(ctx: &Ctx, lease: &Lease, found: &ProcessView, steps: &[&StepRo
     let mut silent: BTreeSet<CloudAccountId> = BTreeSet::new();
     for step in steps {
         let outcome = match step.step {
+            DeletionStep::Subscription => cancel_subscription(ctx, lease, found, step).await,
+            DeletionStep::FinalInvoice => close_invoice(ctx, lease, found, step).await,
             DeletionStep::Resource => end_resource(ctx, lease, found, step, &mut silent).await,
             DeletionStep::Account => look_into(ctx, lease, found, step).await,
             DeletionStep::Workspaces => remove_workspaces(ctx, lease, found, step).await,
@@ -122,6 +124,31 @@ async fn fail(ctx: &Ctx, lease: &Lease, step: &StepRow, words: &str) -> Result<(
     process::step_failed(&mut tx, lease, step, words).await?;
     tx.commit(Audit::none("a failed attempt, which the process shows")).await?;
     Ok(())
+}
+
+/// Has no further cycle begin.
+async fn cancel_subscription(ctx: &Ctx, lease: &Lease, found: &ProcessView, step: &StepRow) -> Result<Outcome, Error> {
+    begin(ctx, lease, step).await?;
+    let mut tx = ctx.write().await?;
+    storage::job::hold(&mut tx, lease).await?;
+    let entry = crate::billing::cancel_for_deletion(ctx, &mut tx, found.org).await?;
+    process::step_advanced(&mut tx, lease, step, u64::from(entry.is_some()), true).await?;
+    tx.commit(Audit::all(entry, "progress of a deletion, whose start and end are logged")).await?;
+    Ok(Outcome::Over)
+}
+
+/// Bills what was used until now, and has a card pay what is open. What can't be paid stays an open invoice.
+async fn close_invoice(ctx: &Ctx, lease: &Lease, found: &ProcessView, step: &StepRow) -> Result<Outcome, Error> {
+    begin(ctx, lease, step).await?;
+    let mut tx = ctx.write().await?;
+    storage::job::hold(&mut tx, lease).await?;
+    let entries = crate::billing::close_for_deletion(ctx, &mut tx, found.org).await?;
+    tx.commit(Audit::all(entries, "progress of a deletion, whose start and end are logged")).await?;
+    if let Err(error) = crate::billing::charge_for_deletion(ctx, found.org).await? {
+        return Ok(Outcome::Again(error.to_string()));
+    }
+    advance(ctx, lease, step, 0, true).await?;
+    Ok(Outcome::Over)
 }
 
 /// Asks for the end of one resource. The step's subject is `{account}/{id there}`.

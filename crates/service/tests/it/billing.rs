@@ -348,3 +348,28 @@ async fn the_platform_provides_a_plan_by_the_settings(db: TestDb) {
     assert_eq!(fault(&acme.app, refused).field_errors()[0].field, "plan");
     acme.app.assert_audit_verifies().await;
 }
+
+#[both]
+async fn a_deletion_cancels_and_closes_the_final_invoice(db: TestDb) {
+    let acme = Acme::new(db).await;
+    subscribe(&acme.olga.ctx, "acme", "team").await.unwrap();
+    acme.days(3).await;
+    acme.used("1", Span::hours(1), 1_100).await;
+    let ctx = acme.ctx(&acme.admin).await;
+    let plan = service::org::preview_deletion(&ctx, "acme").await.unwrap();
+    let process = service::org::delete(&ctx, "acme", &plan.token, "acme").await.unwrap().process;
+    acme.settle().await;
+    let done = service::process::load(&ctx, &process.to_string()).await.unwrap().process;
+    assert_eq!(
+        done.steps[..2].iter().map(|step| step.label.as_str()).collect::<Vec<_>>(),
+        ["Cancel the subscription", "Close the final invoice"]
+    );
+    assert!(done.state.is_over(), "{:?}", done.steps);
+    // The invoices stay under the name it had; nothing else of it does.
+    let rows = load_all(&ctx, InvoicesQuery::default()).await.unwrap().rows;
+    let totals: Vec<_> = rows.iter().map(|row| (row.handle.as_str(), row.total.figures())).collect();
+    assert_eq!(totals, [("acme", "5.00".to_owned()), ("acme", "49.00".to_owned())]);
+    let tables = ["usage_event", "usage_day", "usage_total", "usage_key", "subscription", "billed_cycle", "billed_day"];
+    assert_eq!(acme.app.count_rows(&tables).await, 0);
+    acme.app.assert_audit_verifies().await;
+}
