@@ -31,10 +31,12 @@ const UNBOUND: RateLimits = RateLimits { token: 1_000_000, address: 1_000_000 };
 pub const ADMINISTRATION_TOKEN: &str = "a-test-administration-token";
 
 mod outside;
+mod payments;
 mod providers;
 
 use outside::{MailPort, ObjectsPort, PlainDocuments, PlainImages};
 pub use outside::{MemoryObjects, SentMail};
+pub use payments::MemoryPayments;
 use providers::ProvidersPort;
 pub use providers::{Delivered, Providers};
 

@@ -16,3 +16,4 @@ mod remote;
 mod replay;
 mod support;
 mod two_servers;
+mod usage_kill;

@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use domain::audit::{Action, Chain};
 use domain::authz::cap::UsageLimitsWrite;
+use domain::billing::page::SubscriptionState;
 use domain::id::{JobId, OrgId};
 use domain::mail::MailKind;
-use domain::usage::{Day, Dimension, Limit};
+use domain::usage::{Day, Dimension, Limit, LimitAction};
 use storage::authz::{Granted, Target};
 use storage::usage_limit as limits;
 use storage::{Audit, Entry, WriteTx};
@@ -79,8 +80,13 @@ async fn check_dimension(
     dimension: Dimension,
 ) -> Result<Option<Entry>, Error> {
     let today = Day::of(tx.now());
-    let limit = limits::limits(tx, grant).await?[dimension as usize].limit;
-    let Some(limit) = limit else { return set_cap(ctx, tx, grant, dimension, None).await };
+    let own = limits::limits(tx, grant).await?[dimension as usize].limit;
+    // A trial's compute is capped where it ends, whatever its owners chose.
+    let trial = match dimension {
+        Dimension::Compute => trial_limit(tx, grant).await?,
+        Dimension::Storage | Dimension::Users => None,
+    };
+    let Some(limit) = own.or(trial) else { return set_cap(ctx, tx, grant, dimension, None).await };
     let cycle = cycle(tx, grant, today).await?;
     let used = limits::used(tx, grant, dimension, cycle, today).await?;
     let mut newest = None;
@@ -110,7 +116,16 @@ async fn check_dimension(
             enqueue(ctx, tx, draft).await?;
         }
     }
-    set_cap(ctx, tx, grant, dimension, limit.caps(used).then_some((&limit, used))).await
+    let caps = [Some(limit), trial].into_iter().flatten().find(|limit| limit.caps(used));
+    set_cap(ctx, tx, grant, dimension, caps.as_ref().map(|limit| (limit, used))).await
+}
+
+/// What a trial includes; nothing beyond it is used.
+async fn trial_limit(tx: &mut WriteTx, grant: &Granted<UsageLimitsWrite>) -> Result<Option<Limit>, Error> {
+    let found = storage::subscription::find(tx, grant).await?;
+    let trial = found.filter(|found| found.state == SubscriptionState::Trial);
+    let value = trial.map(|found| found.cycle.included(Dimension::Compute)).filter(|value| *value > 0);
+    Ok(value.map(|value| Limit { dimension: Dimension::Compute, value, action: LimitAction::Cap }))
 }
 
 /// Puts a cap in force, or lifts it.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use domain::Fault;
 use domain::billing::page::{InvoicesQuery, SubscriptionState};
 use domain::billing::{InvoiceState, PlanForm};
@@ -5,13 +7,16 @@ use domain::people::{MemberState, Role};
 use domain::time::Span;
 use domain::usage::Day;
 use domain::usage::page::UsageQuery;
+use domain::workspace::WorkspaceState;
 use serde_json::{Value, json};
 use service::Ctx;
 use service::billing::{
-    agree, cancel, load, load_all, mark_paid, read, remind_due, subscribe, turn_due, void, warn_trials,
+    Received, agree, cancel, finish_card, load, load_all, load_card, mark_paid, read, receive, remind_due, remove,
+    set_default, subscribe, turn_due, void, warn_trials,
 };
 use service::org::Base;
-use testapp::{Person, TestApp, fault};
+use service::ports::Payments;
+use testapp::{MemoryPayments, Person, TestApp, fault};
 use testkit::{TestDb, both};
 
 fn team() -> PlanForm {
@@ -37,7 +42,10 @@ struct Acme {
 impl Acme {
     /// An organization with an owner and a workspace, and plans to buy.
     async fn new(db: TestDb) -> Self {
-        let app = TestApp::new(db).await;
+        Self::furnish(TestApp::new(db).await).await
+    }
+
+    async fn furnish(app: TestApp) -> Self {
         let admin = app.administrator().await;
         app.org(&admin, "acme").await;
         let olga = app.person("olga@acme.example", false).await;
@@ -92,6 +100,11 @@ impl Acme {
             invoices.push((lines.collect(), row.total.figures(), row.state.name()));
         }
         invoices
+    }
+
+    /// Of billing only.
+    fn news(&self) -> Vec<String> {
+        self.subjects().into_iter().filter(|subject| !subject.starts_with("Compute")).collect()
     }
 
     fn subjects(&self) -> Vec<String> {
@@ -181,16 +194,23 @@ async fn a_trial_lapses_without_a_way_to_pay_and_paying_opens_again(db: TestDb) 
     subscribe(&acme.olga.ctx, "acme", "trial").await.unwrap();
     let page = service::usage::load(&acme.olga.ctx, "acme", UsageQuery::default()).await.unwrap();
     assert_eq!(page.charts[0].included, Some(30_000_000), "half the compute");
+    // Beyond it nothing runs.
+    acme.used("1", Span::hours(1), 500).await;
+    service::usage::check_changed(&acme.app.services).await.unwrap();
+    acme.app.run_jobs().await;
+    let workspaces = service::workspace::list(&acme.olga.ctx, "acme", &Default::default(), 5).await.unwrap().0;
+    assert_eq!(workspaces[0].state, WorkspaceState::Asleep);
+    assert_eq!(acme.subjects(), ["Compute of The acme is at 100 % of its limit"]);
     acme.days(6).await;
-    assert_eq!(acme.subjects(), Vec::<String>::new());
+    assert_eq!(acme.news(), Vec::<String>::new());
     acme.days(1).await;
     let ends = "The trial of The acme ends on 2026-03-15".to_owned();
-    assert_eq!(acme.subjects(), [ends.clone()]);
+    assert_eq!(acme.news(), [ends.clone()]);
     acme.days(6).await;
-    assert_eq!(acme.subjects(), [ends.clone(), ends.clone()], "7 days before, and 1");
+    assert_eq!(acme.news(), [ends.clone(), ends.clone()], "7 days before, and 1");
     acme.days(1).await;
     let closed = "The acme is closed until its bill is settled".to_owned();
-    assert_eq!(acme.subjects(), [ends.clone(), ends, closed]);
+    assert_eq!(acme.news(), [ends.clone(), ends, closed]);
     assert_eq!(acme.invoices().await, []);
 
     // Owners keep what they need to pay, members nothing.
@@ -372,4 +392,96 @@ async fn a_deletion_cancels_and_closes_the_final_invoice(db: TestDb) {
     let tables = ["usage_event", "usage_day", "usage_total", "usage_key", "subscription", "billed_cycle", "billed_day"];
     assert_eq!(acme.app.count_rows(&tables).await, 0);
     acme.app.assert_audit_verifies().await;
+}
+
+/// The same with a provider that charges cards.
+async fn with_cards(db: TestDb) -> (Acme, Arc<MemoryPayments>) {
+    let payments = Arc::new(MemoryPayments::default());
+    let app = TestApp::with_payments(db, Arc::clone(&payments) as Arc<dyn Payments>).await;
+    (Acme::furnish(app).await, payments)
+}
+
+/// Enters a card, as a browser does.
+async fn enter_card(acme: &Acme, payments: &MemoryPayments, last4: &str) {
+    let ctx = acme.ctx(&acme.olga).await;
+    let page = load_card(&ctx, "acme").await.unwrap();
+    let early = finish_card(&ctx, "acme", &page.setup).await;
+    assert!(matches!(fault(&acme.app, early), Fault::Conflict { .. }), "nothing was entered yet");
+    payments.enter(&page.setup, last4);
+    finish_card(&ctx, "acme", &page.setup).await.unwrap();
+    finish_card(&ctx, "acme", &page.setup).await.unwrap();
+}
+
+#[both]
+async fn a_card_is_charged_and_what_it_declines_is_tried_again(db: TestDb) {
+    let (acme, payments) = with_cards(db).await;
+    let refused = subscribe(&acme.olga.ctx, "acme", "team").await;
+    assert!(fault(&acme.app, refused).to_string().contains("Add a card first"));
+    enter_card(&acme, &payments, "4242").await;
+    let page = load(&acme.olga.ctx, "acme").await.unwrap();
+    let shown: Vec<_> = page.methods.iter().map(|one| (one.label.as_str(), one.is_default)).collect();
+    assert_eq!(shown, [("Visa ending in 4242, until 04/2028", true)]);
+    subscribe(&acme.olga.ctx, "acme", "team").await.unwrap();
+    acme.settle().await;
+    assert_eq!(acme.invoices().await[0].2, "paid");
+    assert_eq!(payments.charged(), [("INV-000001".to_owned(), 4_900)]);
+
+    payments.decline(true);
+    acme.days(31).await;
+    let rows = load(&acme.ctx(&acme.olga).await, "acme").await.unwrap().invoices;
+    assert_eq!(rows[0].payment_error.as_deref(), Some("The card was declined."));
+    assert!(acme.subjects().contains(&"The payment of invoice INV-000002 didn't go through".to_owned()));
+    // Overdue for long: closed. Another card pays what is open and opens it again.
+    acme.days(36).await;
+    assert!(load(&acme.ctx(&acme.olga).await, "acme").await.unwrap().held);
+    payments.decline(false);
+    enter_card(&acme, &payments, "0005").await;
+    let ctx = acme.ctx(&acme.olga).await;
+    let methods = load(&ctx, "acme").await.unwrap().methods;
+    assert_eq!(methods.iter().filter(|one| one.is_default).count(), 1);
+    let other = methods.iter().find(|one| !one.is_default).unwrap().id.to_string();
+    set_default(&ctx, "acme", &other).await.unwrap();
+    let default = fault(&acme.app, remove(&ctx, "acme", &other).await);
+    assert!(matches!(default, Fault::Conflict { .. }));
+    acme.settle().await;
+    assert!(acme.invoices().await.iter().all(|(.., state)| *state == "paid"), "{:?}", acme.invoices().await);
+    assert!(
+        payments
+            .charged()
+            .iter()
+            .all(|(number, _)| payments.charged().iter().filter(|(one, _)| one == number).count() == 1)
+    );
+    acme.app.assert_audit_verifies().await;
+}
+
+#[both]
+async fn what_the_provider_tells_counts_once_in_any_order(db: TestDb) {
+    let (acme, payments) = with_cards(db).await;
+    payments.decline(true);
+    enter_card(&acme, &payments, "4242").await;
+    subscribe(&acme.olga.ctx, "acme", "team").await.unwrap();
+    acme.settle().await;
+    assert_eq!(acme.invoices().await[0].2, "open");
+    // Paid at the provider, by hand; it tells of the failure after that.
+    payments.settle_there("INV-000001");
+    let system = acme.app.system();
+    for id in ["evt_paid", "evt_failed", "evt_paid"] {
+        assert_eq!(receive(&system, "signed", id.as_bytes()).await.unwrap(), Received::Taken);
+    }
+    assert_eq!(receive(&system, "forged", b"evt_x").await.unwrap(), Received::Refused);
+    assert_eq!(acme.app.run_jobs().await, 3, "two looks, and the mail that it is paid");
+    assert_eq!(acme.invoices().await[0].2, "paid");
+    let paid = acme.subjects().into_iter().filter(|subject| subject == "Invoice INV-000001 is paid").count();
+    assert_eq!(paid, 1);
+    acme.app.assert_audit_verifies().await;
+}
+
+#[both]
+async fn a_trial_with_a_card_goes_on_by_itself(db: TestDb) {
+    let (acme, payments) = with_cards(db).await;
+    subscribe(&acme.olga.ctx, "acme", "trial").await.unwrap();
+    enter_card(&acme, &payments, "4242").await;
+    acme.days(14).await;
+    assert_eq!(acme.invoices().await[0].2, "paid");
+    assert!(!load(&acme.ctx(&acme.olga).await, "acme").await.unwrap().held);
 }
