@@ -35,7 +35,8 @@ Usage: cargo xtask <command>
   build --release                     one self-contained binary, target/release/tenantry
   site [--fast]                       only what the browser loads, target/site.pack
   gen [--check]                       write the generated files, or check that they are as generated
-  bench                               what the release server takes for its pages, beside the budgets
+  bench [usage]                       what the release server takes for its pages, beside the budgets; or how
+                                      fast it takes events, and what ten million of them do to the Usage page
   audit                               advisories and licences of the dependencies, by cargo-deny
 
 Stages of `test`: ";
@@ -69,6 +70,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         ("gen", []) => generate::write()?,
         ("gen", ["--check"]) => generate::check()?,
         ("bench", []) => bench::bench()?,
+        ("bench", ["usage"]) => bench::usage::bench()?,
         ("audit", []) => audit::audit()?,
         ("help" | "--help" | "-h", _) => println!("{HELP}{}", test::Stage::names()),
         ("test" | "site" | "gen" | "bench" | "audit", _) => {

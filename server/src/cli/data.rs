@@ -31,13 +31,17 @@ pub fn demo(config: Config) -> Result<(), Stop> {
 }
 
 /// `tenantry seed`.
-pub fn seed(config: Config, organizations: usize) -> Result<(), Stop> {
+pub fn seed(config: Config, organizations: usize, usage_events: Option<usize>) -> Result<(), Stop> {
     logging::start(&config)?;
     instance::runtime()?.block_on(async {
         let services = instance::open(&config).await?;
         service::seed::organizations(&Ctx::system(services.clone()), 1, organizations)
             .await
             .map_err(Stop::because("The organizations"))?;
+        if let Some(events) = usage_events {
+            let seeded = service::seed::usage(&Ctx::system(services.clone()), events).await;
+            seeded.map_err(Stop::because("The use"))?;
+        }
         services.db().close().await;
         println!("{organizations} organizations were created.");
         Ok(())

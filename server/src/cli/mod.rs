@@ -103,11 +103,13 @@ Example:
     Demo(Settings),
     /// Print the OpenAPI document of the REST API
     Openapi,
-    /// Create many organizations to measure with
+    /// Create many organizations to measure with, or one with much use
     #[command(hide = true)]
     Seed {
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", default_value_t = 0)]
         organizations: usize,
+        #[arg(long, value_name = "N")]
+        usage_events: Option<usize>,
         #[command(flatten)]
         settings: Settings,
     },
@@ -237,7 +239,9 @@ fn execute(command: Command) -> Result<(), Stop> {
             Ok(())
         }
         Command::Demo(settings) => data::demo(settings.load()?.config),
-        Command::Seed { organizations, settings } => data::seed(settings.load()?.config, organizations),
+        Command::Seed { organizations, usage_events, settings } => {
+            data::seed(settings.load()?.config, organizations, usage_events)
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub async fn ingest(ctx: &Ctx, told: &[Value]) -> Result<Vec<Outcome>, Error> {
 }
 
 /// Takes in events that we tell of ourselves.
-pub(super) async fn ingest_own(
+pub(crate) async fn ingest_own(
     tx: &mut WriteTx,
     grant: &Granted<UsageWrite>,
     events: Vec<(UsageEvent, OrgId)>,

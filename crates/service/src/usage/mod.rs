@@ -19,6 +19,7 @@ pub use check::{check_changed, look};
 pub use count_users::count_users;
 pub use export::export;
 pub use ingest::ingest;
+pub(crate) use ingest::ingest_own;
 pub use load::{days, limit_list, load, load_workspaces, workspaces};
 pub use rebuild::{Rebuilt, rebuild};
 pub use rehearse::rehearse;

@@ -8,6 +8,7 @@ mod http;
 mod load;
 mod pack;
 mod server;
+pub mod usage;
 
 use std::fs;
 use std::path::{Path, PathBuf};

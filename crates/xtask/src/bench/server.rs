@@ -22,31 +22,56 @@ const PASSWORD: &str = "measured in milliseconds";
 pub struct Instance {
     binary: PathBuf,
     folder: PathBuf,
+    /// Of a PostgreSQL; without one it is the embedded database.
+    database_url: Option<String>,
     pub organizations: usize,
 }
 
+/// Acts for the instance.
+pub const TOKEN: &str = "the-token-of-the-bench";
+
 impl Instance {
     pub fn fill(binary: &Path, folder: &Path, organizations: usize) -> Result<Self> {
+        let instance = Self::new(binary, folder, None, organizations)?;
+        instance.tenantry("seed").args(["--organizations", &organizations.to_string()]).run_quietly()?;
+        Ok(instance)
+    }
+
+    /// With an organization that told of so many events.
+    pub fn metered(binary: &Path, folder: &Path, database_url: Option<String>, events: usize) -> Result<Self> {
+        let instance = Self::new(binary, folder, database_url, 1)?;
+        instance.tenantry("seed").args(["--usage-events", &events.to_string()]).run_quietly()?;
+        Ok(instance)
+    }
+
+    fn new(binary: &Path, folder: &Path, database_url: Option<String>, organizations: usize) -> Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(folder)?;
         }
         fs::create_dir_all(folder)?;
-        let instance = Self { binary: binary.to_owned(), folder: folder.to_owned(), organizations };
+        let instance = Self { binary: binary.to_owned(), folder: folder.to_owned(), database_url, organizations };
         instance.tenantry("migrate").run_quietly()?;
         let mut create = instance.tenantry("user");
         create = create.args(["create", "--email", EMAIL, "--name", "Bench", "--platform-admin", "--password-stdin"]);
         create.run_with_input(PASSWORD)?;
-        instance.tenantry("seed").args(["--organizations", &organizations.to_string()]).run_quietly()?;
         Ok(instance)
     }
 
     /// A command on this database and no other, whatever stands in the caller's environment.
     fn tenantry(&self, command: &str) -> Program {
-        program(&self.binary)
+        let program = program(&self.binary)
             .arg(command)
-            .without_env("DATABASE_URL")
             .env("TENANTRY_DATA_DIR", self.folder.join("data"))
-            .dir(&self.folder)
+            .env("TENANTRY_ADMINISTRATION_TOKEN", TOKEN)
+            .env("TENANTRY_RATE_LIMIT_TOKEN", "1000000")
+            .dir(&self.folder);
+        match &self.database_url {
+            // Any 32 bytes, in base64.
+            Some(url) => program
+                .env("DATABASE_URL", url)
+                .env("TENANTRY_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+            None => program.without_env("DATABASE_URL"),
+        }
     }
 }
 
@@ -87,6 +112,16 @@ impl Server {
 
     pub fn get(&self, path: &str, cookie: Option<&str>) -> Result<Vec<u8>> {
         let response = self.exchange(&http::get(path, cookie))?;
+        if response.status != 200 {
+            bail!("{path}: status {}", response.status);
+        }
+        Ok(response.body)
+    }
+
+    /// As the instance's own program.
+    pub fn get_as_instance(&self, path: &str) -> Result<Vec<u8>> {
+        let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {TOKEN}\r\n\r\n");
+        let response = self.exchange(head.as_bytes())?;
         if response.status != 200 {
             bail!("{path}: status {}", response.status);
         }

@@ -3,7 +3,7 @@
 mod end_to_end;
 mod imports;
 mod native;
-mod postgres;
+pub mod postgres;
 mod report;
 
 use std::fs;

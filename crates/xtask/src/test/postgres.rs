@@ -21,6 +21,9 @@ const SETTINGS: [&str; 6] = [
     "shared_buffers=128MB",
 ];
 
+/// So many of them are about durability.
+const DURABILITY: usize = 3;
+
 pub struct Postgres {
     server: Option<Child>,
     folder: PathBuf,
@@ -29,6 +32,15 @@ pub struct Postgres {
 
 impl Postgres {
     pub fn start() -> Result<Self> {
+        Self::start_with(&SETTINGS)
+    }
+
+    /// One that loses nothing in a power cut, as in earnest.
+    pub fn start_durable() -> Result<Self> {
+        Self::start_with(&SETTINGS[DURABILITY..])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = setup::postgres_programs()?;
         // In the system's folder for such things: the path of a socket must be short.
         let folder = std::env::temp_dir().join(format!("tenantry-postgres-{}", std::process::id()));
@@ -44,8 +56,8 @@ impl Postgres {
             .run_quietly()?;
 
         let mut server = unprivileged(&programs.join("postgres"), &folder).arg("-D").arg(&cluster);
-        for setting in SETTINGS {
-            server = server.args(["-c", setting]);
+        for setting in settings {
+            server = server.args(["-c", *setting]);
         }
         let socket = format!("unix_socket_directories={}", folder.display());
         let server = server.args(["-c", &socket]).start_logged(&folder.join("log"))?;
