@@ -14,6 +14,7 @@ queries! {
     TOTALS = "SELECT meter, day, value FROM usage_total WHERE org_id = $1 AND day >= $2 AND day <= $3 ORDER BY meter, day";
     OF_WORKSPACE = "SELECT meter, day, value FROM usage_day
         WHERE org_id = $1 AND workspace_id = $2 AND day >= $3 AND day <= $4 ORDER BY meter, day";
+    FED = "SELECT meter FROM usage_total WHERE org_id = $1 AND meter <> 'user_count' LIMIT 1";
     BY_WORKSPACE = "SELECT workspace_id, meter, CAST(SUM(value) AS BIGINT) AS value FROM usage_day
         WHERE org_id = $1 AND day >= $2 AND day <= $3 AND workspace_id <> '' GROUP BY workspace_id, meter";
 }
@@ -59,6 +60,13 @@ pub async fn of_workspace<P: SeesUsage>(
     let rows: Vec<(String, i64, i64)> = on!(tx, c => sqlx::query_as(OF_WORKSPACE)
         .bind(&org).bind(workspace.to_string()).bind(first.number()).bind(last.number()).fetch_all(c).await)?;
     values(rows, &org)
+}
+
+/// Whether anything was ever told of the organization; its members don't count, of whom we tell ourselves.
+pub async fn is_fed(tx: &mut Tx, grant: &Granted<UsageRead>) -> Result<bool, Error> {
+    let org = grant.org(tx)?.id.to_string();
+    let meter: Option<String> = on!(tx, c => sqlx::query_scalar(FED).bind(org).fetch_optional(c).await)?;
+    Ok(meter.is_some())
 }
 
 /// The sum of each workspace's days, a meter at a time; also of workspaces that are gone.

@@ -38,6 +38,17 @@ impl Cycle {
         Self::nth(day.first_of_month(), 0)
     }
 
+    /// First days of the cycles that days from `first` to `last` are in, reckoned from this one.
+    pub fn starts(self, first: Day, last: Day) -> Vec<Day> {
+        let mut cycle = Self::containing(self.start, first);
+        let mut starts = vec![cycle.start];
+        while cycle.end <= last && cycle.start < cycle.end {
+            cycle = Self::containing(self.start, cycle.end);
+            starts.push(cycle.start);
+        }
+        starts
+    }
+
     pub const fn days(self) -> i64 {
         self.end.since(self.start)
     }
@@ -183,6 +194,20 @@ mod tests {
             ("2024-02-29", "2024-02-29"),
         ] {
             assert_eq!(Cycle::containing(anchor, day(at)).start, day(start), "{at}");
+        }
+    }
+
+    #[test]
+    fn days_are_in_cycles_that_begin_on_days() {
+        let cycle = Cycle::containing(day("2026-01-15"), day("2026-11-22"));
+        for (first, last, starts) in [
+            ("2026-11-22", "2026-11-22", &["2026-11-15"][..]),
+            ("2026-11-14", "2026-11-14", &["2026-10-15"]),
+            ("2026-10-15", "2026-11-15", &["2026-10-15", "2026-11-15"]),
+            ("2026-09-01", "2026-11-22", &["2026-08-15", "2026-09-15", "2026-10-15", "2026-11-15"]),
+        ] {
+            let starts: Vec<Day> = starts.iter().map(|text| day(text)).collect();
+            assert_eq!(cycle.starts(day(first), day(last)), starts, "{first} to {last}");
         }
     }
 

@@ -57,7 +57,7 @@ impl Dimension {
         match self {
             Self::Compute => "used since the cycle began",
             Self::Storage => "kept now",
-            Self::Users => "members now",
+            Self::Users => "in the organization now",
         }
     }
 }

@@ -96,12 +96,20 @@ impl UsageQuery {
     }
 }
 
+/// The days of a meter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Series {
+    /// One value a day of the range; `None` where nothing was told.
+    pub values: Vec<Option<i64>>,
+    /// What the cycle that the first day is in had come to before it.
+    pub before: i64,
+}
+
 /// A dimension's days, a meter at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DimensionDays {
     pub dimension: Dimension,
-    /// One value a day of the range; `None` where nothing was told.
-    pub parts: Vec<(BuiltIn, Vec<Option<i64>>)>,
+    pub parts: Vec<(BuiltIn, Series)>,
     /// What the plan includes a cycle, in the meters' own unit.
     pub included: Option<i64>,
 }
@@ -110,7 +118,7 @@ pub struct DimensionDays {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomDays {
     pub meter: CustomMeter,
-    pub values: Vec<Option<i64>>,
+    pub days: Series,
 }
 
 /// A dimension on the last full day.
@@ -183,6 +191,10 @@ pub struct UsagePage {
     /// The one that is shown alone: id and name.
     pub workspace: Option<(WorkspaceId, String)>,
     pub cycle: Cycle,
+    /// The days of the range on which a cycle begins.
+    pub cycles: Vec<Day>,
+    /// Whether anything was ever told of the organization; its members don't count.
+    pub is_fed: bool,
     /// `None`: there is no plan, and nothing is charged.
     pub charges: Option<Charges>,
     pub summary: DaySummary,

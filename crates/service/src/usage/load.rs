@@ -7,7 +7,7 @@ use domain::billing::Cycle;
 use domain::id::WorkspaceId;
 use domain::usage::limit::{TREND_DAYS, forecast_flow, forecast_level};
 use domain::usage::page::{
-    CustomDays, DaySummary, DimensionDays, LimitView, UsagePage, UsageQuery, WORKSPACES_MAX, WorkspaceUse,
+    CustomDays, DaySummary, DimensionDays, LimitView, Series, UsagePage, UsageQuery, WORKSPACES_MAX, WorkspaceUse,
     WorkspacesUsePage,
 };
 use domain::usage::{BuiltIn, CustomMeter, Day, Dimension, Limit, MeterKey};
@@ -36,8 +36,10 @@ pub async fn load(ctx: &Ctx, handle: &str, query: UsageQuery) -> Result<UsagePag
         Some(id) => Some((id, workspace_name(&mut tx, &grant, id).await?)),
         None => None,
     };
-    // Back far enough for the summary and for forecasts.
-    let from = first.min(today.plus(-TREND_DAYS));
+    let starts = cycle.starts(first, last);
+    // Back far enough for the summary, for forecasts, and for what the first cycle had come to.
+    let begun = starts.first().copied().unwrap_or(first);
+    let from = begun.min(today.plus(-TREND_DAYS));
     let values = Values::of(match query.workspace {
         Some(id) => usage_read::of_workspace(&mut tx, &grant, id, from, today).await?,
         None => usage_read::totals(&mut tx, &grant, from, today).await?,
@@ -65,8 +67,14 @@ pub async fn load(ctx: &Ctx, handle: &str, query: UsageQuery) -> Result<UsagePag
     let shown = |dimension: &Dimension| workspace.is_none() || *dimension != Dimension::Users;
     Ok(UsagePage {
         summary: DaySummary { day: yesterday, values: summary.into_iter().filter(|(one, _)| shown(one)).collect() },
-        charts: Dimension::ALL.into_iter().filter(shown).map(|one| values.chart(one, first, last, included)).collect(),
-        custom: values.custom(custom, first, last),
+        charts: Dimension::ALL
+            .into_iter()
+            .filter(shown)
+            .map(|one| values.chart(one, begun, first, last, included[one as usize]))
+            .collect(),
+        custom: values.custom(custom, begun, first, last),
+        cycles: starts.into_iter().filter(|start| *start >= first).collect(),
+        is_fed: usage_read::is_fed(&mut tx, &grant).await?,
         charges,
         can_set_limits: org.can(Permission::UsageLimitsWrite),
         viewer,
@@ -180,8 +188,10 @@ impl Values {
         self.0.get(meter)?.get(&day).copied()
     }
 
-    fn series(&self, meter: &MeterKey, first: Day, last: Day) -> Vec<Option<i64>> {
-        (0..=last.since(first)).map(|n| self.on(meter, first.plus(n))).collect()
+    /// `begun`: when the cycle of the first day did.
+    fn series(&self, meter: &MeterKey, begun: Day, first: Day, last: Day) -> Series {
+        let on = |from: Day, until: Day| (0..=until.since(from)).map(move |n| self.on(meter, from.plus(n)));
+        Series { values: on(first, last).collect(), before: on(begun, first.plus(-1)).flatten().sum() }
     }
 
     /// A day of all meters of a dimension; `None` where none of them told anything.
@@ -189,15 +199,18 @@ impl Values {
         meters(dimension).filter_map(|meter| self.on(&meter.key(), day)).reduce(|a, b| a + b)
     }
 
-    fn chart(&self, dimension: Dimension, first: Day, last: Day, included: [Option<i64>; 3]) -> DimensionDays {
-        let parts = meters(dimension).map(|meter| (meter, self.series(&meter.key(), first, last)));
-        DimensionDays { dimension, parts: parts.collect(), included: included[dimension as usize] }
+    fn chart(&self, dimension: Dimension, begun: Day, first: Day, last: Day, included: Option<i64>) -> DimensionDays {
+        let parts = meters(dimension).map(|meter| (meter, self.series(&meter.key(), begun, first, last)));
+        DimensionDays { dimension, parts: parts.collect(), included }
     }
 
     /// Archived ones only where they have days.
-    fn custom(&self, meters: Vec<CustomMeter>, first: Day, last: Day) -> Vec<CustomDays> {
-        let days = meters.into_iter().map(|meter| CustomDays { values: self.series(&meter.key, first, last), meter });
-        days.filter(|days| !days.meter.archived || days.values.iter().any(Option::is_some)).collect()
+    fn custom(&self, meters: Vec<CustomMeter>, begun: Day, first: Day, last: Day) -> Vec<CustomDays> {
+        let days = meters.into_iter().map(|meter| {
+            let days = self.series(&meter.key, begun, first, last);
+            CustomDays { days, meter }
+        });
+        days.filter(|days| !days.meter.archived || days.days.values.iter().any(Option::is_some)).collect()
     }
 }
 
