@@ -46,6 +46,7 @@ macro_rules! part {
 
 part!(admin: AdminPage);
 part!(revision: RevisionPage);
+part!(usage: UsagePage, WorkspacesUsagePage);
 part!(
     console: HomePage,
     SignInPage,
@@ -74,6 +75,8 @@ part!(
     InstanceTokensPage,
     ProfilePage,
     AuditPage,
+    MetersPage,
+    MeterPage,
     DevicePage
 );
 

@@ -92,6 +92,16 @@ pub const fn meters() -> &'static str {
     "/instance/meters"
 }
 
+/// One of the platform's own.
+pub fn meter(key: &str) -> String {
+    format!("/instance/meters/{}", escape(key))
+}
+
+/// What the API answers and takes, for people.
+pub const fn api_reference() -> &'static str {
+    "/api/v1/reference"
+}
+
 /// Tokens that are nobody's own.
 pub const fn instance_tokens() -> &'static str {
     "/instance/tokens"
@@ -334,6 +344,8 @@ mod tests {
             org(&handle).card(),
             org(&handle).invoice(InvoiceNumber::new(42)),
             org(&handle).invoice_document(InvoiceNumber::new(42)),
+            meter("gpu_hours"),
+            api_reference().to_owned(),
             org(&handle).usage(&UsageQuery::default()),
             org(&handle).usage_by_workspace(&UsageQuery { range: Range::Cycle, ..UsageQuery::default() }),
             org(&handle).usage_export(&UsageQuery { range: Range::Last(7), ..UsageQuery::default() }),

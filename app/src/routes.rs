@@ -72,6 +72,14 @@ pub fn Pages() -> AnyView {
                     view=lazy(parts::InstanceTokensPage)
                     ssr=mode.clone()
                 />
+                <Route path=path!("/organizations/:handle/usage") view=lazy(parts::UsagePage) ssr=mode.clone() />
+                <Route
+                    path=path!("/organizations/:handle/usage/workspaces")
+                    view=lazy(parts::WorkspacesUsagePage)
+                    ssr=mode.clone()
+                />
+                <Route path=path!("/instance/meters") view=lazy(parts::MetersPage) ssr=mode.clone() />
+                <Route path=path!("/instance/meters/:meter") view=lazy(parts::MeterPage) ssr=mode.clone() />
                 <Route path=path!("/device") view=lazy(parts::DevicePage) ssr=mode.clone() />
                 <Route path=path!("/instance/mail") view=lazy(parts::MailsPage) ssr=mode.clone() />
                 <Route path=path!("/instance/mail/:mail") view=lazy(parts::MailPage) ssr=mode.clone() />
@@ -94,7 +102,7 @@ mod tests {
     #[test]
     fn every_route_renders_completely_before_it_is_sent() {
         let routes = leptos_axum::generate_route_list(crate::App);
-        assert!(routes.len() >= 28, "{routes:?}");
+        assert!(routes.len() >= 32, "{routes:?}");
         for route in routes {
             assert_eq!(*route.mode(), SsrMode::Async, "{}", route.path());
         }

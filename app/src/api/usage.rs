@@ -55,10 +55,13 @@ pub async fn load_meters() -> Result<MetersPage, Failure> {
     super::server::done(&ctx, service::meter::load(&ctx).await)
 }
 
+/// Leads to the meter.
 #[server]
 pub async fn create_meter(#[server(default)] form: MeterForm) -> Result<(), Failure> {
     let ctx = super::server::ctx()?;
-    super::server::done(&ctx, service::meter::create(&ctx, &form).await.map(drop))
+    let made = super::server::done(&ctx, service::meter::create(&ctx, &form).await)?;
+    leptos_axum::redirect(&crate::paths::meter(made.key.as_str()));
+    Ok(())
 }
 
 /// `version`: the one the form was loaded with. Answers the next.

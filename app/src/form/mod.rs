@@ -17,5 +17,5 @@ pub use leave::HistoryGuard;
 pub use plain::PlainForm;
 pub use replay::{Replay, provide_replay, replayed, replayed_at};
 pub use settings::SettingsForm;
-pub use state::{FormFn, FormState, FormStatus, use_form};
+pub use state::{FormFn, FormState, FormStatus, use_form, use_form_of};
 pub use summary::ErrorSummary;

@@ -100,7 +100,16 @@ impl<F: FormFn> Copy for FormState<F> {}
 
 /// Makes the state of a form that posts to `F`.
 pub fn use_form<F: FormFn>() -> FormState<F> {
-    let (post, status) = Post::new(F::PATH, replayed::<F>());
+    form_of(replayed::<F>())
+}
+
+/// As [`use_form`], for one of several forms on a page that post to `F`: that whose `field` holds `value`.
+pub fn use_form_of<F: FormFn>(field: &str, value: &str) -> FormState<F> {
+    form_of(replayed::<F>().filter(|replay| replay.field(field).as_deref() == Some(value)))
+}
+
+fn form_of<F: FormFn>(replay: Option<Replay>) -> FormState<F> {
+    let (post, status) = Post::new(F::PATH, replay);
     let outcome = Signal::derive(move || {
         post.answer.with(|answer| {
             answer.as_ref().map(|answer| answer.as_ref().map_err(Failure::clone).and_then(|text| wire::read(text)))

@@ -27,6 +27,7 @@ pub enum Place {
     Audit,
     Processes,
     Profile,
+    Usage,
     ServiceAccounts,
     Secrets,
     Authentication,
@@ -165,6 +166,7 @@ fn Sidebar(org: OrgHeader, place: Place) -> AnyView {
     ];
     let advanced = [
         item(Permission::OrgProfileRead, "Org Profile", Icon::Organization, pages.profile(), Place::Profile),
+        item(Permission::UsageRead, "Usage", Icon::Chart, pages.usage(&Default::default()), Place::Usage),
         item(Permission::AuthRead, "Authentication", Icon::Shield, pages.authentication(), Place::Authentication),
         item(
             Permission::ServiceAccountsRead,

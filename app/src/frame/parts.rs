@@ -79,6 +79,10 @@ pub fn UserMenu(viewer: Viewer) -> AnyView {
                             {Icon::Robot.view()}
                             "Instance tokens"
                         </a>
+                        <a class="menu-link" href=paths::meters()>
+                            {Icon::Gauge.view()}
+                            "Meters"
+                        </a>
                         <a class="menu-link" href=paths::mails(&Default::default())>
                             {Icon::Mail.view()}
                             "Mail"

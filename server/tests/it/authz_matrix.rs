@@ -219,6 +219,12 @@ fn rows() -> Vec<Row> {
         page("/processes/{process}", |cell| format!("/processes/{}", cell.process)),
         other("/live", |cell| format!("/live?topic=process:{}", cell.process)),
         page("/instance/settings", |_| "/instance/settings".into()),
+        page("/instance/meters", |_| "/instance/meters".into()),
+        page("/instance/meters/{meter}", |cell| format!("/instance/meters/{}", meter_of(cell))),
+        page("/organizations/{handle}/usage", |cell| format!("/organizations/{}/usage", cell.handle)),
+        page("/organizations/{handle}/usage/workspaces", |cell| {
+            format!("/organizations/{}/usage/workspaces", cell.handle)
+        }),
         page("/instance/mail", |_| "/instance/mail".into()),
         page("/instance/mail/{mail}", |cell| format!("/instance/mail/{}", cell.mail)),
         page("/organizations/{handle}/processes", |cell| format!("/organizations/{}/processes", cell.handle)),

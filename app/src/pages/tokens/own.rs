@@ -8,6 +8,7 @@ use super::{TokenForms, token_sections, use_token_forms};
 use crate::api::token::LoadTokens;
 use crate::frame::{Crumb, Frame, Place};
 use crate::page::load;
+use crate::paths;
 use crate::wire::Ask;
 
 #[component]
@@ -27,7 +28,7 @@ fn show(page: Model, forms: TokenForms) -> AnyView {
             {tokens}
             <p class="field-help">
                 "A mail reminds you 14, 7 and 1 days before one expires. The API is described on its "
-                <a class="link" href="/api/v1/reference" rel="external">
+                <a class="link" href=paths::api_reference() rel="external">
                     "reference page"
                 </a> "."
             </p>

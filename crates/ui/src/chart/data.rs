@@ -10,6 +10,8 @@ pub enum Hue {
     Teal,
     Indigo,
     Plum,
+    /// For what is no dimension.
+    Slate,
 }
 
 /// In what people see amounts, and how many of what is counted make one of it.

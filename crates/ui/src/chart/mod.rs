@@ -29,6 +29,7 @@ pub fn Chart(data: ChartData) -> AnyView {
         Hue::Teal => "chart chart-teal",
         Hue::Indigo => "chart chart-indigo",
         Hue::Plum => "chart chart-plum",
+        Hue::Slate => "chart chart-slate",
     };
     let data = Arc::new(data);
     let cumulative = data.has_cumulative() && !data.is_empty();
