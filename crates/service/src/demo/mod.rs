@@ -2,6 +2,7 @@
 //! deleted, and people in every role and state there is.
 
 mod contents;
+mod usage;
 
 use std::sync::Arc;
 
@@ -117,6 +118,7 @@ pub async fn fill(services: &Arc<Services>) -> Result<Vec<String>, Error> {
     })
     .await?;
     contents::fill(&admin).await?;
+    usage::fill(services, &system, &admin).await?;
     contents::send_mail(&admin).await?;
     contents::delete_two(&admin).await?;
     auth::sign_out(&admin).await?;
