@@ -24,10 +24,14 @@ const pages = [
   '/organizations/acme/secrets',
   '/organizations/acme/audit',
   '/organizations/acme/processes',
+  '/organizations/acme/usage',
+  '/organizations/acme/usage/workspaces',
   '/processes',
   '/processes/0198c0de-0000-7000-8000-000000000000',
   '/instance/settings',
   '/instance/tokens',
+  '/instance/meters',
+  '/instance/meters/gpu_minutes',
   '/instance/mail',
   '/instance/mail/0198c0de-0000-7000-8000-000000000000',
   '/account/tokens',
@@ -35,7 +39,14 @@ const pages = [
 ];
 
 /** Of platform administrators alone. */
-const instancePages = ['/instance/settings', '/instance/tokens', '/instance/mail', '/processes'];
+const instancePages = [
+  '/instance/settings',
+  '/instance/tokens',
+  '/instance/meters',
+  '/instance/meters/gpu_minutes',
+  '/instance/mail',
+  '/processes',
+];
 
 test('without a session every page leads to the sign-in', async ({ page }) => {
   for (const path of pages) {
@@ -82,12 +93,12 @@ test('members find what the organization shows them, and nothing of the instance
     await expectNotFound(owner, path);
     await expectNotFound(external, path);
   }
-  const ofOwners = ['service-accounts', 'secrets', 'authentication', 'profile', 'audit'];
+  const ofOwners = ['service-accounts', 'secrets', 'authentication', 'profile', 'audit', 'usage', 'usage/workspaces'];
   for (const page of ['workspaces', 'cloud-accounts', 'processes', ...ofOwners]) {
     expect((await visit(owner, `/organizations/acme/${page}`))?.status(), page).toBe(200);
   }
   await visit(external, '/organizations/acme');
-  for (const name of ['Service accounts', 'Secrets', 'Authentication', 'Org Profile', 'Audit log']) {
+  for (const name of ['Service accounts', 'Secrets', 'Authentication', 'Org Profile', 'Usage', 'Audit log']) {
     await expect(external.getByRole('link', { name, exact: true })).toHaveCount(0);
   }
   for (const page of ofOwners) {

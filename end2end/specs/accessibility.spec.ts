@@ -12,6 +12,7 @@ import { expectDiffReady, openEditor, write } from '../support/editor.ts';
 import { alert, field, heading, visit } from '../support/page.ts';
 import { file, halves } from '../support/picture.ts';
 import { linkIn, sendTestReport, turnReportOn } from '../support/report.ts';
+import { someUse } from '../support/usage.ts';
 
 test.use({ filling: 'the demonstration' });
 
@@ -341,6 +342,57 @@ test('service accounts, and their tokens', async ({ admin, organization }) => {
     await expectAccessible(admin);
     await expectToFit(admin);
   }
+});
+
+test('usage and its limits', async ({ admin, administration, organization }) => {
+  test.slow();
+  const acme = '/organizations/acme/usage';
+  for (const path of [acme, `${acme}?range=365d&rehearse=compute`, `${acme}/workspaces`, '/organizations/northwind/usage']) {
+    await visit(admin, path);
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+  const usage = `/organizations/${organization.handle}/usage`;
+  for (const path of [usage, `${usage}/workspaces`]) {
+    await visit(admin, path);
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
+  const { build } = await someUse(administration, organization);
+  await visit(admin, `${usage}?workspace=${build}`);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await visit(admin, usage);
+  await admin.getByRole('slider', { name: 'Days of Compute per day' }).focus();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  const form = admin.getByRole('form', { name: 'Compute limit' });
+  await form.getByLabel(/^Limit in/).fill('a lot');
+  await form.getByRole('button', { name: 'Save limit' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await form.getByLabel(/^Limit in/).fill('200');
+  await form.getByRole('button', { name: 'Save limit' }).click();
+  await expect(alert(admin).filter({ hasText: 'Saved.' })).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+});
+
+test('meters', async ({ admin }) => {
+  await visit(admin, '/instance/meters');
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await field(admin, 'Key').fill('user_count');
+  await field(admin, 'Name').fill('Users');
+  await field(admin, 'Unit').fill('users');
+  await admin.getByRole('button', { name: 'Add meter' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await visit(admin, '/instance/meters/gpu_minutes');
+  await expectAccessible(admin);
+  await expectToFit(admin);
 });
 
 test('authentication, and its reset', async ({ admin, organization, ownerOf }) => {

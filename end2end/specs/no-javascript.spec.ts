@@ -12,6 +12,7 @@ import {
 } from '../support/console.ts';
 import { alert, field, fillPerson, fillSignIn, heading } from '../support/page.ts';
 import { linkIn, turnReportOn } from '../support/report.ts';
+import { dayAgo, someUse } from '../support/usage.ts';
 import { file, halves } from '../support/picture.ts';
 
 const settings = (handle: string) => `/organizations/${handle}/admin`;
@@ -535,6 +536,79 @@ test('tokens of the instance are made of either kind', async ({ admin }) => {
   await expect(admin.getByRole('textbox', { name: `New token “${name}”` })).toHaveValue(/^tnt_meter_/);
   await admin.getByRole('button', { name: `Turn off ${name}` }).click();
   await expect(admin.getByRole('row', { name: new RegExp(name) })).toContainText('Off');
+});
+
+test('use is shown, days are chosen, and limits are set', async ({ admin, secondAdmin, administration, organization }) => {
+  await someUse(administration, organization);
+  const usage = `/organizations/${organization.handle}/usage`;
+  await admin.goto(usage);
+  const compute = admin.getByRole('figure', { name: 'Compute' });
+  await expect(compute.getByRole('img', { name: 'Compute per day' })).toBeVisible();
+  await expect(compute.getByRole('slider')).toHaveCount(0);
+  await compute.getByRole('radio', { name: 'Cumulative' }).check();
+  await expect(compute.getByRole('img', { name: 'Compute, cumulative' })).toBeVisible();
+  await compute.getByText('Show as a table').click();
+  await expect(compute.getByRole('row', { name: new RegExp(dayAgo(1)) })).toContainText('160');
+  const other = admin.getByRole('form', { name: 'Other days' });
+  await other.getByLabel('From').fill(dayAgo(21));
+  await other.getByLabel('Until').fill(dayAgo(19));
+  await other.getByRole('button', { name: 'Show' }).click();
+  await expect(compute.getByText(/: 5 min in all/)).toBeVisible();
+  await admin.getByRole('link', { name: 'By workspace' }).click();
+  await admin.getByRole('link', { name: 'build', exact: true }).click();
+  await expect(admin.getByText('Only the use of the workspace build is shown.')).toBeVisible();
+  await admin.getByRole('link', { name: 'Show all workspaces' }).click();
+
+  await secondAdmin.goto(usage);
+  const form = admin.getByRole('form', { name: 'Storage limit' });
+  const value = form.getByLabel(/^Limit in/);
+  await value.fill('a lot');
+  await form.getByRole('button', { name: 'Save limit' }).click();
+  await expect(alert(admin)).toHaveCount(1);
+  await expect(value).toHaveAccessibleDescription(/Enter a number of gigabytes/);
+  await expect(value).toHaveValue('a lot');
+  await expect(admin.getByRole('form', { name: 'Compute limit' }).getByLabel(/^Limit in/)).toHaveValue('');
+  await value.fill('18');
+  await form.getByLabel('When it is reached').selectOption('Cap and warn');
+  await form.getByRole('button', { name: 'Save limit' }).click();
+  await expect(form.getByRole('alert')).toContainText('Saved.');
+  await expect(admin.getByRole('article', { name: /^Storage/ })).toContainText('15 GB of 18 GB (cap and warn)');
+
+  const stale = secondAdmin.getByRole('form', { name: 'Storage limit' });
+  await stale.getByLabel(/^Limit in/).fill('5');
+  await stale.getByRole('button', { name: 'Save limit' }).click();
+  await expect(alert(secondAdmin)).toContainText('Someone else saved this page');
+  await expect(stale.getByLabel(/^Limit in/)).toHaveValue('5');
+  await stale.getByRole('link', { name: 'Load theirs' }).click();
+  await expect(stale.getByLabel(/^Limit in/)).toHaveValue('18');
+
+  await admin.goto(usage);
+  await admin.getByRole('article', { name: /^Compute/ }).getByRole('link', { name: /What would a cap stop/ }).click();
+  await admin.getByText('2 workspaces would go to sleep').click();
+  await expect(admin.getByRole('listitem').filter({ hasText: 'training' })).toBeVisible();
+  await admin.getByRole('form', { name: 'Test the warning of storage' }).getByRole('button').click();
+  await expect(alert(admin)).toContainText('Nobody owns the organization yet');
+});
+
+test('a meter is added and archived', async ({ admin }) => {
+  const key = unique('meter').replace(/-/g, '_');
+  await admin.goto('/instance/meters');
+  await field(admin, 'Key').fill('GPU');
+  await field(admin, 'Name').fill('GPU time');
+  await field(admin, 'Unit').fill('hours');
+  await field(admin, 'Prices of one unit').fill('EUR 1.5');
+  await admin.getByRole('radio', { name: /^Maximum/ }).check();
+  await admin.getByRole('button', { name: 'Add meter' }).click();
+  await expect(field(admin, 'Key')).toHaveAccessibleDescription(/A key begins with a small letter/);
+  await expect(field(admin, 'Prices of one unit')).toHaveValue('EUR 1.5');
+  await expect(admin.getByRole('radio', { name: /^Maximum/ })).toBeChecked();
+  await field(admin, 'Key').fill(key);
+  await admin.getByRole('button', { name: 'Add meter' }).click();
+  await expect(heading(admin, 'GPU time')).toBeVisible();
+  await admin.getByRole('switch', { name: 'Archived' }).check();
+  await admin.getByRole('button', { name: 'Save meter' }).click();
+  await expect(admin.getByText('This meter is archived')).toBeVisible();
+  await expect(admin.getByRole('switch', { name: 'Archived' })).toBeChecked();
 });
 
 test('the rules of signing in are saved, and everybody signs in again', async ({

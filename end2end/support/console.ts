@@ -88,7 +88,8 @@ export async function setGrace(request: APIRequestContext, days: number) {
 }
 
 export async function createWorkspace(request: APIRequestContext, { handle }: Organization, name: string) {
-  await succeed(request, `/organizations/${handle}/workspaces`, 'create_workspace', { handle, name });
+  const made = await succeed(request, `/organizations/${handle}/workspaces`, 'create_workspace', { handle, name });
+  return made as { id: string };
 }
 
 export async function setSecret(request: APIRequestContext, { handle }: Organization, name: string) {

@@ -10,6 +10,7 @@ import { askToBeSignedIn, createOrganization, setGrace } from './console.ts';
 import { comparison, openEditor, write } from './editor.ts';
 import { alert, field, heading, visit } from './page.ts';
 import { linkIn, sendTestReport, turnReportOn } from './report.ts';
+import { someUse } from './usage.ts';
 import { file, halves } from './picture.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -234,6 +235,48 @@ test('service accounts and other tokens', async ({ admin, organization }) => {
   await form.getByRole('radio', { name: /^Meter/ }).check();
   await create('Billing meter');
   await picture(admin, 'instance-tokens');
+});
+
+test('usage, its limits, and meters', async ({ admin, administration, organization }) => {
+  test.slow();
+  const acme = '/organizations/acme/usage';
+  await visit(admin, acme);
+  await picture(admin, 'usage');
+  await visit(admin, `${acme}?range=365d&rehearse=compute`);
+  await admin.getByText(/workspaces? would go to sleep/).click();
+  await admin.getByRole('slider', { name: 'Days of Compute per day' }).focus();
+  await picture(admin, 'usage-year');
+  await visit(admin, `${acme}/workspaces`);
+  await picture(admin, 'usage-workspaces');
+  await admin.getByRole('link', { name: 'build', exact: true }).click();
+  await admin.getByText('Only the use of the workspace').waitFor();
+  await picture(admin, 'usage-of-one');
+  await visit(admin, '/organizations/northwind/usage');
+  await picture(admin, 'usage-capped');
+
+  const usage = `/organizations/${organization.handle}/usage`;
+  await visit(admin, usage);
+  await picture(admin, 'usage-none');
+  await visit(admin, `${usage}/workspaces`);
+  await picture(admin, 'usage-workspaces-none');
+  await someUse(administration, organization);
+  await visit(admin, usage);
+  const limit = admin.getByRole('form', { name: 'Compute limit' });
+  await limit.getByLabel('Limit in minutes').fill('a lot');
+  await limit.getByRole('button', { name: 'Save limit' }).click();
+  await alert(admin).filter({ hasText: 'The limit was not saved' }).waitFor();
+  await picture(admin, 'usage-refused');
+
+  await visit(admin, '/instance/meters');
+  await field(admin, 'Key').fill('GPU');
+  await field(admin, 'Name').fill('GPU');
+  await field(admin, 'Unit').fill('hours');
+  await admin.getByRole('button', { name: 'Add meter' }).click();
+  await alert(admin).waitFor();
+  await picture(admin, 'meters');
+  await admin.getByRole('link', { name: 'GPU time' }).click();
+  await heading(admin, 'GPU time').waitFor();
+  await picture(admin, 'meter');
 });
 
 test('approving a sign-in', async ({ admin }) => {
