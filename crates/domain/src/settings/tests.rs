@@ -1,5 +1,6 @@
 //! The Admin form: its rules one by one, and that settings survive the way through it.
 
+use crate::billing::PlanKey;
 use proptest::prelude::*;
 
 use super::*;
@@ -53,6 +54,7 @@ fn reads_a_whole_form() {
         seats: " 25 ".into(),
         default_user_host: "user-1.example.com".into(),
         login_domain: "bücher.example".into(),
+        plan: "team".into(),
         workspace: "{\r\n  \"dns\": [\"corp\"]\r\n}".into(),
     };
     let settings = check(&typed).unwrap();
@@ -279,6 +281,8 @@ fn settings() -> impl Strategy<Value = Settings> {
     (any::<bool>(), any::<bool>(), report, hosts(), seats, hosts(), hosts(), limits, workspace).prop_map(
         |(partner, enforce_mfa, report, platform_domain, seats, default_user_host, login_domain, limits, workspace)| {
             let workspace = workspace.into();
+            // As good as any other: by what is chosen elsewhere.
+            let plan = PlanKey::parse("team").filter(|_| partner != enforce_mfa);
             Settings {
                 partner,
                 enforce_mfa,
@@ -287,6 +291,7 @@ fn settings() -> impl Strategy<Value = Settings> {
                 seats,
                 default_user_host,
                 login_domain,
+                plan,
                 limits,
                 workspace,
             }
