@@ -72,6 +72,11 @@ impl Services {
         }
     }
 
+    /// The same, by another clock: the demonstration's way into the past.
+    pub(crate) fn at(&self, clock: Arc<dyn Clock>) -> Self {
+        Self::new(Parts { clock, ..self.parts.clone() })
+    }
+
     pub fn db(&self) -> &Db {
         &self.parts.db
     }
@@ -204,6 +209,10 @@ impl Ctx {
     }
 
     pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Services> {
         &self.services
     }
 

@@ -1,6 +1,7 @@
 //! The demonstration instance: a partner with two managed organizations, one that waits for its owner, two that are being
 //! deleted, and people in every role and state there is.
 
+mod billing;
 mod contents;
 mod usage;
 

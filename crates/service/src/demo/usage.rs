@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::authz::cap::{UsageLimitsWrite, UsageWrite};
-use domain::billing::Cycle;
 use domain::id::{OrgId, WorkspaceId};
 use domain::time::Span;
 use domain::usage::event::OWN_SOURCE;
@@ -158,6 +157,7 @@ pub async fn fill(services: &Arc<Services>, system: &Ctx, admin: &Ctx) -> Result
         keep(system, some).await?;
     }
     usage::count_users(services).await?;
+    super::billing::fill(services, admin).await?;
     for (handle, dimension, percent, action) in LIMITS {
         set_limit(system, admin, handle, *dimension, *percent, *action).await?;
     }
@@ -277,7 +277,8 @@ async fn set_limit(
     let mut tx = system.read().await?;
     let grant: Granted<UsageLimitsWrite> = tx.authorize(&system.actor(), Target::Handle(handle), system.now()).await?;
     let today = Day::of(system.now());
-    let used = storage::usage_limit::used(&mut tx, &grant, dimension, Cycle::month_of(today), today).await?;
+    let cycle = usage::cycle::cycle(&mut tx, &grant, today).await?;
+    let used = storage::usage_limit::used(&mut tx, &grant, dimension, cycle, today).await?;
     drop(tx);
     // In whole units, as people would set it.
     let value = (used * 100 / percent / dimension.per_unit()).max(1);
