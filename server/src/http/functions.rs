@@ -180,10 +180,10 @@ async fn typed_fields(parts: &Parts, body: Bytes) -> Vec<(String, String)> {
     fields.into_iter().filter(|(name, _)| !is_secret(name)).collect()
 }
 
-/// Also within a form's own name, as in `form[secret]`. A secret of an organization is typed as its `value`.
+/// Also within a form's own name, as in `form[secret]`. A secret of an organization is typed as a plain `value`.
 fn is_secret(field: &str) -> bool {
     let name = field.trim_end_matches(']').rsplit('[').next().unwrap_or_default();
-    name.ends_with("password") || ["link", "secret", "value"].contains(&name)
+    name.ends_with("password") || ["link", "secret"].contains(&name) || field == "value"
 }
 
 /// Renders the form's page within this request.
@@ -195,4 +195,24 @@ pub async fn show(server: &Server, ctx: Ctx, parts: &Parts, page: &str, replay: 
         request.headers_mut().remove(of_the_post);
     }
     pages::render(server, ctx, request, Some(replay)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret;
+
+    #[test]
+    fn secrets_are_known_by_their_names() {
+        for (name, secret) in [
+            ("password", true),
+            ("new_password", true),
+            ("form[secret]", true),
+            ("link", true),
+            ("value", true),
+            ("form[value]", false),
+            ("name", false),
+        ] {
+            assert_eq!(is_secret(name), secret, "{name}");
+        }
+    }
 }
