@@ -39,7 +39,7 @@ pub fn fields(status: FormStatus, meter: Option<&CustomMeter>) -> AnyView {
         <Field
             name="form[prices]"
             label="Prices of one unit"
-            help="A line for each currency, such as EUR 0.002. Of what keeps a level, of a unit kept for a whole cycle. In other currencies it isn't charged; changes count from each organization's next cycle on."
+            help="A line for each currency, such as EUR 0.002. Of the last or largest quantity, the price is of one that is kept for a whole cycle. In other currencies it isn't charged; changes count from each organization's next cycle on."
             error=status.field_error("prices")
             optional=true
         >
