@@ -27,6 +27,8 @@ pub struct Alias {
 /// What the platform decides, for the organization's people to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetByPlatform {
+    /// The name of the plan it is on, whoever provides it.
+    pub plan: Option<String>,
     /// `None` is unlimited, `Some(0)` nobody.
     pub seats: Option<u32>,
     pub enforce_mfa: bool,

@@ -3,7 +3,8 @@
 use domain::Timestamp;
 use domain::authz::Capability;
 use domain::authz::cap::{
-    BillingRead, BillingSettle, BillingWrite, OrgAdminRead, OrgAdminWrite, PlansRead, PlansWrite, UsageRead,
+    BillingRead, BillingSettle, BillingWrite, OrgAdminRead, OrgAdminWrite, OrgProfileRead, PlansRead, PlansWrite,
+    UsageRead,
 };
 use domain::billing::{Buyer, Plan, PlanKey, PlanRow};
 use domain::money::Currency;
@@ -35,6 +36,7 @@ impl KnowsPlans for BillingSettle {}
 impl KnowsPlans for UsageRead {}
 impl KnowsPlans for OrgAdminRead {}
 impl KnowsPlans for OrgAdminWrite {}
+impl KnowsPlans for OrgProfileRead {}
 
 #[derive(sqlx::FromRow)]
 struct Row {

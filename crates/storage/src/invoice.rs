@@ -6,6 +6,7 @@ use domain::authz::cap::{BillingRead, BillingSettle, BillingWrite, OrgAdminWrite
 use domain::billing::page::{InvoiceRow, InvoicesQuery};
 use domain::billing::{Invoice, InvoiceNumber, InvoiceState};
 use domain::id::OrgId;
+use domain::name::Handle;
 use domain::usage::Day;
 
 use crate::authz::Granted;
@@ -25,9 +26,11 @@ queries! {
         FROM invoice WHERE org_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
     ONE = "SELECT number, content, state, settled_at, note, payment, payment_attempt, payment_error, required
         FROM invoice WHERE org_id = $1 AND number = $2";
-    EVERY = "SELECT number, content, state, settled_at, note, payment, payment_attempt, payment_error, required
-        FROM invoice WHERE number < $1 AND (CAST($2 AS TEXT) IS NULL OR state = $2)
-            AND (CAST($3 AS BIGINT) IS NULL OR due_on < $3) ORDER BY number DESC LIMIT $4";
+    EVERY = "SELECT i.number, i.content, i.state, i.settled_at, i.note, i.payment, i.payment_attempt, i.payment_error,
+            i.required, o.handle
+        FROM invoice i LEFT JOIN organization o ON o.id = i.org_id
+        WHERE i.number < $1 AND (CAST($2 AS TEXT) IS NULL OR i.state = $2)
+            AND (CAST($3 AS BIGINT) IS NULL OR i.due_on < $3) ORDER BY i.number DESC LIMIT $4";
     OPEN = "SELECT number FROM invoice WHERE org_id = $1 AND state = 'open' ORDER BY number";
     SETTLE = "UPDATE invoice SET state = $3, settled_at = $4, note = $5, payment_error = NULL
         WHERE org_id = $1 AND number = $2 AND state = 'open' RETURNING number";
@@ -69,6 +72,7 @@ impl From<Stored> for InvoiceRow {
             number,
             display_name: bill_to.display_name,
             handle: bill_to.handle,
+            leads_to: None,
             issued,
             due,
             total: bill.total,
@@ -89,6 +93,14 @@ struct Row {
     payment_attempt: i64,
     payment_error: Option<String>,
     required: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct EveryRow {
+    #[sqlx(flatten)]
+    row: Row,
+    /// None when the organization is gone.
+    handle: Option<String>,
 }
 
 impl TryFrom<Row> for Stored {
@@ -186,16 +198,21 @@ pub async fn every(
     query: &InvoicesQuery,
     today: Day,
     limit: i64,
-) -> Result<Vec<Stored>, Error> {
+) -> Result<Vec<InvoiceRow>, Error> {
     grant.check(tx)?;
     let (state, due) = match query.state.as_deref() {
         Some("overdue") => (Some("open"), Some(today.number())),
         other => (other, None),
     };
     let before = query.before.map_or(i64::MAX, InvoiceNumber::number);
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(EVERY)
+    let rows: Vec<EveryRow> = on!(tx, c => sqlx::query_as(EVERY)
         .bind(before).bind(state).bind(due).bind(limit).fetch_all(c).await)?;
-    rows.into_iter().map(Stored::try_from).collect()
+    rows.into_iter()
+        .map(|EveryRow { row, handle }| {
+            let leads_to = handle.and_then(|handle| Handle::parse(&handle).ok());
+            Ok(InvoiceRow { leads_to, ..Stored::try_from(row)?.into() })
+        })
+        .collect()
 }
 
 /// Numbers of the organization's open invoices, oldest first.

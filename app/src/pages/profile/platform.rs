@@ -22,6 +22,12 @@ pub fn SetByPlatform(facts: Model) -> AnyView {
             description="The people who run this console decide these. Ask them for a change."
         >
             <Facts>
+                <Fact term="Plan">
+                    {match facts.plan {
+                        Some(plan) => plan.into_any(),
+                        None => view! { <span class="quiet">"None"</span> }.into_any(),
+                    }}
+                </Fact>
                 <Fact term="Seats">{seats}</Fact>
                 <Fact term="Multi-factor authentication">{mfa}</Fact>
                 <Fact term="Platform domain">{host(facts.platform_domain, "The platform's own")}</Fact>

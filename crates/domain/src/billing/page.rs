@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Cycle, Estimate, Invoice, InvoiceNumber, InvoiceState, Plan, PlanKey};
 use crate::id::PaymentMethodId;
 use crate::money::Money;
+use crate::name::Handle;
 use crate::org::OrgHeader;
 use crate::people::Viewer;
 use crate::time::Timestamp;
@@ -111,6 +112,8 @@ pub struct InvoiceRow {
     /// As it was called then.
     pub display_name: String,
     pub handle: String,
+    /// The organization's handle of now; `None` in its own list, and when it is gone.
+    pub leads_to: Option<Handle>,
     pub issued: Day,
     pub due: Day,
     pub total: Money,
@@ -173,6 +176,8 @@ pub struct InvoicePage {
     pub invoice: Invoice,
     pub payment_error: Option<String>,
     pub can_settle: bool,
+    /// Whether the viewer can have a card charged for it.
+    pub can_pay: bool,
     pub today: Day,
     pub now: Timestamp,
 }

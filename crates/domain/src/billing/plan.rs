@@ -183,6 +183,14 @@ pub struct CheckedPlan {
     pub archived: bool,
 }
 
+impl CheckedPlan {
+    /// The plan as it is when it is new.
+    pub fn into_plan(self, created_at: Timestamp) -> Plan {
+        let Self { key, name, currency, price, included, overage, trial_days, buyer, archived } = self;
+        Plan { key, name, currency, price, included, overage, trial_days, buyer, archived, version: 1, created_at }
+    }
+}
+
 impl PlanForm {
     pub fn check(&self) -> Result<CheckedPlan, Vec<FieldError>> {
         let mut errors = Vec::new();
@@ -336,11 +344,7 @@ mod tests {
     fn a_plan_is_read_from_its_form_and_back() {
         let checked = form().check().unwrap();
         assert_eq!((checked.price, checked.included.compute), (4_900, Some(120_000_000)));
-        let CheckedPlan { key, name, currency, price, included, overage, trial_days, buyer, archived } =
-            checked.clone();
-        let created_at = Timestamp::from_micros(0);
-        let plan =
-            Plan { key, name, currency, price, included, overage, trial_days, buyer, archived, version: 1, created_at };
+        let plan = checked.clone().into_plan(Timestamp::from_micros(0));
         assert_eq!(PlanForm::from(&plan).check(), Ok(checked));
         assert_eq!(
             plan.offers(),

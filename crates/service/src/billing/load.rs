@@ -140,6 +140,7 @@ pub async fn load_invoice(ctx: &Ctx, handle: &str, number: &str) -> Result<Invoi
     Ok(InvoicePage {
         viewer,
         can_settle: org.can(Permission::BillingSettle),
+        can_pay: org.can(Permission::BillingWrite) && ctx.services().payments().is_some(),
         org,
         invoice: stored.invoice,
         payment_error: stored.payment_error,
@@ -185,5 +186,5 @@ async fn every(
 ) -> Result<(Vec<InvoiceRow>, bool), Error> {
     let found = storage::invoice::every(tx, grant, query, Day::of(ctx.now()), limit as i64 + 1).await?;
     let more = found.len() > limit;
-    Ok((found.into_iter().take(limit).map(InvoiceRow::from).collect(), more))
+    Ok((found.into_iter().take(limit).collect(), more))
 }

@@ -1,7 +1,7 @@
 use domain::Fault;
 use domain::audit::{Action, Chain};
 use domain::authz::cap::PlansWrite;
-use domain::billing::{CheckedPlan, Plan, PlanForm};
+use domain::billing::{Plan, PlanForm};
 use storage::authz::{Granted, Target};
 use storage::{Audit, Entry};
 
@@ -24,20 +24,7 @@ pub async fn create_once(ctx: &Ctx, form: &PlanForm, key: Option<&IdempotencyKey
     {
         return Ok(storage::billing_plan::find(&mut tx, &grant, &before).await?.ok_or(Fault::NotFound)?.plan);
     }
-    let CheckedPlan { key, name, currency, price, included, overage, trial_days, buyer, .. } = checked;
-    let plan = Plan {
-        key,
-        name,
-        currency,
-        price,
-        included,
-        overage,
-        trial_days,
-        buyer,
-        archived: false,
-        version: 1,
-        created_at: tx.now(),
-    };
+    let plan = Plan { archived: false, ..checked.into_plan(tx.now()) };
     if !storage::billing_plan::insert(&mut tx, &grant, &plan).await? {
         let message = format!("There is a plan “{}” already, perhaps an archived one.", plan.key);
         return Err(Fault::invalid("key", message).into());

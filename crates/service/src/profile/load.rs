@@ -34,6 +34,10 @@ pub async fn read(ctx: &Ctx, handle: &str) -> Result<ProfileView, Error> {
 async fn view(ctx: &Ctx, tx: &mut Tx, grant: &Granted<OrgProfileRead>) -> Result<ProfileView, Error> {
     let settings = storage::org::settings(tx, grant).await?.settings;
     let details = storage::org::details(tx, grant).await?;
+    let plan = match storage::subscription::find(tx, grant).await? {
+        Some(found) => storage::billing_plan::find(tx, grant, found.plan.as_str()).await?.map(|row| row.plan.name),
+        None => None,
+    };
     let renames = storage::name::renames(tx, grant, ctx.now()).await?;
     Ok(ProfileView {
         org: grant.header(tx)?,
@@ -41,6 +45,7 @@ async fn view(ctx: &Ctx, tx: &mut Tx, grant: &Granted<OrgProfileRead>) -> Result
         aliases: storage::name::aliases(tx, grant).await?,
         renames_left: is_limited(grant.via()).then_some((RENAMES_MAX - renames).max(0)),
         platform: SetByPlatform {
+            plan,
             seats: settings.seats,
             enforce_mfa: settings.enforce_mfa,
             platform_domain: settings.platform_domain.map(|host| host.as_str().to_owned()),

@@ -151,6 +151,8 @@ struct OrganizationSettings {
     seats: Option<u32>,
     default_user_host: Option<String>,
     login_domain: Option<String>,
+    /// The key of the plan that the platform provides.
+    plan: Option<String>,
     externals_allowed: bool,
     /// Seconds between archiving a workspace and its deletion.
     archiving_seconds: u32,
@@ -188,6 +190,7 @@ impl OrganizationSettings {
             seats: settings.seats,
             default_user_host: host(settings.default_user_host),
             login_domain: host(settings.login_domain),
+            plan: settings.plan.map(|plan| plan.to_string()),
             externals_allowed: settings.limits.externals_allowed,
             archiving_seconds: settings.limits.archiving_seconds,
             terms: settings.limits.terms.map(|terms| terms.links),
@@ -255,8 +258,8 @@ pub struct NewOrganization {
     link_lifetime: String,
 }
 
-/// What to change; a key that isn't sent stays as it is. `null` clears a domain, the default user host, the terms and the
-/// limit of seats, and is refused elsewhere.
+/// What to change; a key that isn't sent stays as it is. `null` clears a domain, the default user host, the plan, the terms and
+/// the limit of seats, and is refused elsewhere.
 #[derive(Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[derive(Default)]
@@ -288,6 +291,10 @@ pub struct OrganizationUpdate {
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     login_domain: Option<Option<String>>,
+    /// The key of the plan that the platform provides; `null` for none.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    plan: Option<Option<String>>,
     #[serde(deserialize_with = "given")]
     externals_allowed: Option<bool>,
     #[serde(deserialize_with = "given")]
@@ -390,6 +397,7 @@ pub async fn update(
         default_user_host: update.default_user_host,
         plan: None,
         login_domain: update.login_domain,
+        plan: update.plan,
         externals_allowed: update.externals_allowed,
         archiving_seconds: update.archiving_seconds,
         terms: update.terms,
