@@ -77,7 +77,13 @@ part!(
     AuditPage,
     MetersPage,
     MeterPage,
-    DevicePage
+    DevicePage,
+    BillingPage,
+    InvoicePage,
+    CardPage,
+    PlansPage,
+    PlanPage,
+    InvoicesPage
 );
 
 /// Tells the browser of the part together with the document, so that it need not wait for the main module to ask.

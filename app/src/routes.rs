@@ -83,6 +83,16 @@ pub fn Pages() -> AnyView {
                 <Route path=path!("/device") view=lazy(parts::DevicePage) ssr=mode.clone() />
                 <Route path=path!("/instance/mail") view=lazy(parts::MailsPage) ssr=mode.clone() />
                 <Route path=path!("/instance/mail/:mail") view=lazy(parts::MailPage) ssr=mode.clone() />
+                <Route path=path!("/organizations/:handle/billing") view=lazy(parts::BillingPage) ssr=mode.clone() />
+                <Route path=path!("/organizations/:handle/billing/card") view=lazy(parts::CardPage) ssr=mode.clone() />
+                <Route
+                    path=path!("/organizations/:handle/billing/invoices/:number")
+                    view=lazy(parts::InvoicePage)
+                    ssr=mode.clone()
+                />
+                <Route path=path!("/instance/plans") view=lazy(parts::PlansPage) ssr=mode.clone() />
+                <Route path=path!("/instance/plans/:plan") view=lazy(parts::PlanPage) ssr=mode.clone() />
+                <Route path=path!("/instance/invoices") view=lazy(parts::InvoicesPage) ssr=mode.clone() />
                 <Route path=path!("/account/tokens") view=lazy(parts::TokensPage) ssr=mode />
             </FlatRoutes>
         </Router>
@@ -102,7 +112,7 @@ mod tests {
     #[test]
     fn every_route_renders_completely_before_it_is_sent() {
         let routes = leptos_axum::generate_route_list(crate::App);
-        assert!(routes.len() >= 32, "{routes:?}");
+        assert!(routes.len() >= 37, "{routes:?}");
         for route in routes {
             assert_eq!(*route.mode(), SsrMode::Async, "{}", route.path());
         }

@@ -28,6 +28,7 @@ pub enum Place {
     Processes,
     Profile,
     Usage,
+    Billing,
     ServiceAccounts,
     Secrets,
     Authentication,
@@ -167,6 +168,7 @@ fn Sidebar(org: OrgHeader, place: Place) -> AnyView {
     let advanced = [
         item(Permission::OrgProfileRead, "Org Profile", Icon::Organization, pages.profile(), Place::Profile),
         item(Permission::UsageRead, "Usage", Icon::Chart, pages.usage(&Default::default()), Place::Usage),
+        item(Permission::BillingRead, "Billing", Icon::Invoice, pages.billing(), Place::Billing),
         item(Permission::AuthRead, "Authentication", Icon::Shield, pages.authentication(), Place::Authentication),
         item(
             Permission::ServiceAccountsRead,

@@ -75,6 +75,14 @@ pub fn UserMenu(viewer: Viewer) -> AnyView {
                             {Icon::Sliders.view()}
                             "Instance settings"
                         </a>
+                        <a class="menu-link" href=paths::plans()>
+                            {Icon::Card.view()}
+                            "Plans"
+                        </a>
+                        <a class="menu-link" href=paths::invoices(&Default::default())>
+                            {Icon::Invoice.view()}
+                            "Invoices"
+                        </a>
                         <a class="menu-link" href=paths::instance_tokens()>
                             {Icon::Robot.view()}
                             "Instance tokens"

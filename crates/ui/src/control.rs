@@ -173,6 +173,9 @@ pub fn Select(
     options: Vec<(String, String)>,
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] saved: Option<String>,
+    /// It can't be chosen, and isn't sent.
+    #[prop(optional)]
+    disabled: bool,
     #[prop(optional)] on_change: Option<Callback<String>>,
 ) -> AnyView {
     let FieldIds { name, id, described_by, error } = ids();
@@ -183,6 +186,7 @@ pub fn Select(
             name=name
             id=id
             data-saved=saved
+            disabled=disabled
             aria-describedby=described_by
             aria-invalid=move || error.with(Option::is_some).then_some("true")
             on:change=move |event| tell(on_change, &event)

@@ -20,7 +20,7 @@ use service::{Ctx, RequestInfo, Secret};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use super::{BODY_LIMIT, Server, avatar, functions, is_rest, origin, plain, policy};
+use super::{BODY_LIMIT, Server, avatar, functions, is_for_programs, origin, plain, policy};
 
 /// How long an answer may take; what takes longer is a job. Also ends bodies that are sent too slowly.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,7 +71,7 @@ pub async fn envelope(State(server): State<Arc<Server>>, mut request: Request, n
 fn info(server: &Server, request: &Request) -> RequestInfo {
     let headers = request.headers();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let rest = is_rest(request.uri().path());
+    let rest = is_for_programs(request.uri().path());
     let cookies: Vec<&str> = if rest { Vec::new() } else { lines(headers, COOKIE.as_str()) };
     RequestInfo {
         id: server.services.new_request_id(),
@@ -99,8 +99,8 @@ fn lines<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
 
 /// The refusals that need nothing but the request's head.
 fn refuse(server: &Server, request: &Request) -> Option<Response> {
-    if is_rest(request.uri().path()) {
-        // Its routes know their methods, and no browser shows a token by itself.
+    if is_for_programs(request.uri().path()) {
+        // Its routes know their methods, and no browser shows a token or signs by itself.
         return None;
     }
     if ![Method::GET, Method::HEAD, Method::POST].contains(request.method()) {

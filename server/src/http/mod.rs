@@ -8,6 +8,7 @@ mod avatar;
 mod envelope;
 mod functions;
 mod health;
+mod invoice;
 mod links;
 mod live;
 mod negotiate;
@@ -17,6 +18,7 @@ mod plain;
 mod policy;
 mod unsubscribe;
 mod usage_export;
+mod webhook;
 
 pub use pages::routes as page_routes;
 
@@ -25,7 +27,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Query;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use futures::future::BoxFuture;
 use http::Uri;
 use service::Services;
@@ -90,6 +92,8 @@ pub fn router(server: &Arc<Server>) -> Router {
         .nest(api::BASE, api::router())
         .route("/organizations/{handle}/audit/export", get(audit_export::download))
         .route("/organizations/{handle}/usage/export", get(usage_export::download))
+        .route("/organizations/{handle}/billing/invoices/{number}/pdf", get(invoice::download))
+        .route(webhook::PATH, post(webhook::take))
         .route("/organizations/{handle}/avatar", avatar::uploads())
         .route("/avatars/{file}", avatar::files())
         .route("/live", get(live::stream))
@@ -113,6 +117,11 @@ fn is_rest(path: &str) -> bool {
     ["/administration", "/api"]
         .iter()
         .any(|surface| path.strip_prefix(surface).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// Whether an address is for programs, which come from anywhere and whose cookies mean nothing.
+fn is_for_programs(path: &str) -> bool {
+    is_rest(path) || path == webhook::PATH
 }
 
 /// A parameter of an address's query, decoded; the first of its name.

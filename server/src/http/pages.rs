@@ -70,11 +70,19 @@ pub async fn show_rest(
     response
 }
 
+/// Whether a card is entered there.
+fn is_card_page(path: &str) -> bool {
+    let handle = path.strip_prefix("/organizations/").and_then(|rest| rest.strip_suffix("/billing/card"));
+    handle.is_some_and(|handle| !handle.is_empty() && !handle.contains('/'))
+}
+
 /// Renders the page at the request's address, with the outcome of a form posted without script if there was one.
 pub async fn render(server: &Server, ctx: Ctx, mut request: Request<Body>, replay: Option<Replay>) -> Response {
     // A redirect met while rendering is a real one, whatever the client says it reads.
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("text/html"));
     let entry = Arc::clone(server.site.entry());
+    let provider = if is_card_page(request.uri().path()) { server.services.payments() } else { None };
+    let provider = provider.map(|provider| provider.browser());
     let contexts = move || {
         provide_context(ctx.clone());
         provide_context(entry.clone());
@@ -82,7 +90,7 @@ pub async fn render(server: &Server, ctx: Ctx, mut request: Request<Body>, repla
             provide_context(replay.clone());
         }
         if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
-            response.insert_header(CONTENT_SECURITY_POLICY, policy::with_nonce(&nonce));
+            response.insert_header(CONTENT_SECURITY_POLICY, policy::with_nonce(&nonce, provider.as_ref()));
         }
     };
     let shell = || app::shell(LeptosOptions::builder().output_name("tenantry").build());

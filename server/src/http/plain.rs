@@ -33,7 +33,7 @@ pub fn document(status: StatusCode, title: &str, main: &str) -> Response {
     let mut response = (status, Body::from(html)).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(CONTENT_SECURITY_POLICY, super::policy::with_nonce(&nonce));
+    headers.insert(CONTENT_SECURITY_POLICY, super::policy::with_nonce(&nonce, None));
     response
 }
 

@@ -1,9 +1,11 @@
 //! *Domain & access*.
 
+use domain::billing::page::ProvidedBy;
+use domain::billing::{Plan, PlanKey};
 use domain::settings::{LIMITED, UNLIMITED, field};
 use leptos::context::Provider;
 use leptos::prelude::*;
-use ui::{FieldGroup, FieldIds, Radio, Section, TextInput};
+use ui::{Field, FieldGroup, FieldIds, Radio, Section, Select, TextInput};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
@@ -15,7 +17,7 @@ use super::values::{self, input_name};
 const HANDED_OUT: &str = "Programs fetch it by REST, with the effective workspace settings.";
 
 #[component]
-pub fn DomainAccess(state: AdminState) -> AnyView {
+pub fn DomainAccess(state: AdminState, plans: Vec<Plan>, subscription: Option<(PlanKey, ProvidedBy)>) -> AnyView {
     let (typed, saved) = (state.typed.get_untracked(), state.saved.get_untracked());
     view! {
         <Section
@@ -48,7 +50,45 @@ pub fn DomainAccess(state: AdminState) -> AnyView {
                 placeholder="login.example.com"
                 note="Saved with the configuration; it is not proven by DNS and serves nothing yet."
             />
+            <PlanField state=state plans=plans subscription=subscription />
         </Section>
+    }
+    .into_any()
+}
+
+/// What the platform provides. Where somebody else pays for a plan, that has to end first.
+#[component]
+fn PlanField(state: AdminState, plans: Vec<Plan>, subscription: Option<(PlanKey, ProvidedBy)>) -> AnyView {
+    let (typed, saved) = (state.typed.get_untracked().plan, state.saved.get_untracked().plan);
+    let named = |key: &str| plans.iter().find(|plan| plan.key.as_str() == key).map(|plan| plan.name.clone());
+    let taken = subscription.and_then(|(plan, by)| {
+        let name = named(plan.as_str()).unwrap_or_else(|| plan.to_string());
+        match by {
+            ProvidedBy::Platform => None,
+            ProvidedBy::Direct => Some([&name, ", which its owners bought. They have to cancel it first."].concat()),
+            ProvidedBy::Partner => {
+                Some([&name, ", which its partner provides. The partner has to end it first."].concat())
+            }
+        }
+    });
+    let offered = plans.into_iter().filter(|plan| !plan.archived || plan.key.as_str() == saved);
+    let option = |plan: Plan| {
+        let label = if plan.archived { [&plan.name, " (archived)"].concat() } else { plan.name };
+        (plan.key.to_string(), label)
+    };
+    let options = std::iter::once((String::new(), "None".to_owned())).chain(offered.map(option)).collect();
+    let disabled = taken.is_some();
+    let note = taken.map(|taken| ["The organization is on ", &taken].concat());
+    view! {
+        <Field
+            name=input_name(field::PLAN)
+            label=field::label(field::PLAN)
+            help="What the platform provides. It costs the organization nothing, and says what its use is counted against."
+            error=state.error(field::PLAN)
+        >
+            <Select options=options value=typed saved=saved disabled=disabled />
+            {note.map(|note| view! { <Note text=note /> })}
+        </Field>
     }
     .into_any()
 }

@@ -91,6 +91,7 @@ fn Open(model: Model) -> AnyView {
     let pages = paths::org(&model.org.handle);
     let (org, version) = (model.org.clone(), model.version);
     let state = AdminState::new(form.status, model.form.clone());
+    let (plans, subscription) = (model.plans.clone(), model.subscription.clone());
     let model = RwSignal::new(model);
 
     let handle = org.handle.to_string();
@@ -131,7 +132,7 @@ fn Open(model: Model) -> AnyView {
                 on:focusout=move |event| state.on_leave(&event)
             >
                 <Flags state=state />
-                <DomainAccess state=state />
+                <DomainAccess state=state plans=plans subscription=subscription />
                 <WorkspaceSettings state=state />
             </div>
         </SettingsForm>

@@ -30,6 +30,7 @@ fn inputs_of(field: &'static str) -> &'static [&'static str] {
         field::PLATFORM_DOMAIN => &[field::PLATFORM_DOMAIN],
         field::DEFAULT_USER_HOST => &[field::DEFAULT_USER_HOST],
         field::LOGIN_DOMAIN => &[field::LOGIN_DOMAIN],
+        field::PLAN => &[field::PLAN],
         field::WORKSPACE => &[field::WORKSPACE],
         _ => &[],
     }
@@ -54,6 +55,7 @@ fn text<'a>(form: &'a mut SettingsForm, input: &str) -> Option<&'a mut String> {
         field::SEATS => Some(&mut form.seats),
         field::DEFAULT_USER_HOST => Some(&mut form.default_user_host),
         field::LOGIN_DOMAIN => Some(&mut form.login_domain),
+        field::PLAN => Some(&mut form.plan),
         field::WORKSPACE => Some(&mut form.workspace),
         _ => None,
     }
