@@ -8,6 +8,7 @@ mod audit;
 mod audit_stream;
 mod authentication;
 mod avatar;
+mod billing;
 mod cloud;
 mod device;
 mod document;
@@ -120,6 +121,18 @@ fn with_token() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(usage::rehearse))
         .routes(routes!(meters::list, meters::create))
         .routes(routes!(meters::update))
+        .routes(routes!(billing::plans, billing::create_plan))
+        .routes(routes!(billing::read_plan, billing::update_plan))
+        .routes(routes!(billing::read))
+        .routes(routes!(billing::subscribe, billing::cancel))
+        .routes(routes!(billing::keep))
+        .routes(routes!(billing::invoices))
+        .routes(routes!(billing::all_invoices))
+        .routes(routes!(billing::invoice))
+        .routes(routes!(billing::document))
+        .routes(routes!(billing::mark_paid))
+        .routes(routes!(billing::void))
+        .routes(routes!(billing::agree))
         .routes(routes!(mail::list))
         .routes(routes!(mail::send_test))
         .routes(routes!(mail::retry))
