@@ -1,6 +1,6 @@
 //! Plans to choose from.
 
-use domain::billing::{Plan, PlanKey};
+use domain::billing::{Buyer, Plan, PlanKey};
 use leptos::prelude::*;
 use ui::{EmptyState, Icon, Section, Tone};
 
@@ -76,7 +76,7 @@ pub fn ChooseSection(form: FormState<Subscribe>, handle: String, plans: Vec<Plan
 
 fn card(plan: &Plan, verb: &'static str, with_trial: bool) -> AnyView {
     let offers = plan.offers().into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-    let trial = (with_trial && plan.trial_days > 0).then(|| {
+    let trial = (with_trial && plan.trial_days > 0 && plan.buyer == Buyer::Owners).then(|| {
         let text = format!("{} days free with half the compute, once for each organization", plan.trial_days);
         view! { <p class="plan-trial">{text}</p> }
     });

@@ -1,9 +1,9 @@
 //! *Billing*: the plan, the next invoice, the ones before, and ways to pay.
 
-use domain::billing::InvoiceState;
 use domain::billing::page::{
     BillingPage as Model, InvoiceRow, PaymentMethod, ProvidedBy, SubscriptionState, SubscriptionView,
 };
+use domain::billing::{Buyer, InvoiceState};
 use leptos::prelude::*;
 use ui::{Alert, EmptyState, Icon, PageHeader, Tone};
 
@@ -71,7 +71,9 @@ fn show(page: Model, forms: Forms) -> AnyView {
 /// For an organization that pays for itself, or could.
 fn own(page: &Model, plan: Option<SubscriptionView>, forms: Forms) -> AnyView {
     let handle = page.org.handle.to_string();
-    let may_change = page.can_write && page.org.state.is_open();
+    // Owners of the partner can't change what its own owners bought.
+    let is_theirs = plan.is_some() && is_of_partner(page);
+    let may_change = page.can_write && page.org.state.is_open() && !is_theirs;
     let lapsed = plan.as_ref().is_some_and(|plan| plan.state == SubscriptionState::Lapsed);
     let choice = match &plan {
         Some(plan) if !lapsed => Choice::Another(plan.plan.clone()),
@@ -124,9 +126,7 @@ fn provided(page: &Model, plan: SubscriptionView, forms: Forms) -> AnyView {
             "The people who run this console chose it, and there is nothing to pay here. Ask them for another plan.",
         ),
     };
-    // Only owners of the partner are shown plans for partners.
-    let is_partners = plan.by == ProvidedBy::Partner
-        && page.plans.iter().any(|known| known.buyer == domain::billing::Buyer::Partners);
+    let is_partners = plan.by == ProvidedBy::Partner && is_of_partner(page);
     let may_change = is_partners && page.can_write && page.org.state.is_open();
     let handle = page.org.handle.to_string();
     let current = plan.plan.clone();
@@ -156,6 +156,11 @@ fn provided(page: &Model, plan: SubscriptionView, forms: Forms) -> AnyView {
         {before}
     }
     .into_any()
+}
+
+/// Only owners of the partner are shown plans for partners.
+fn is_of_partner(page: &Model) -> bool {
+    page.plans.iter().any(|plan| plan.buyer == Buyer::Partners)
 }
 
 /// What to do about an organization that is closed until something is paid.
