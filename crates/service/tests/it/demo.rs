@@ -1,13 +1,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::billing::page::InvoicesQuery;
 use domain::job::{ProcessState, ProcessesQuery};
 use domain::org::OrgState;
 use domain::token::TokenHolder;
+use domain::usage::Day;
 use domain::usage::page::{Range, UsageQuery};
 use domain::workspace::{WorkspaceState, WorkspacesQuery};
 use service::cookie::Cookies;
-use service::{Ctx, auth, cloud, org, org_secret, process, service_account, token, usage, workspace};
+use service::{Ctx, auth, billing, cloud, org, org_secret, process, service_account, token, usage, workspace};
 use testapp::TestApp;
 use testkit::{TestDb, both};
 
@@ -80,6 +82,10 @@ async fn every_page_of_the_demonstration_has_something_to_show(db: TestDb) {
     let mut states: Vec<(&str, ProcessState)> = processes.iter().map(|row| (row.handle.as_str(), row.state)).collect();
     states.sort_by_key(|(handle, _)| *handle);
     assert_eq!(states, [("fading-light", ProcessState::Scheduled), ("short-lived", ProcessState::Succeeded)]);
-    // A test, two reports, and each owner of what is near its limit or over it.
-    assert_eq!(app.mail.all().len(), 11);
+    // A test, two reports, and each owner of what is near its limit or over it; then what was billed.
+    assert_eq!(app.mail.all().len(), 33);
+    let (invoices, _) = billing::read_all(&admin, &InvoicesQuery::default(), 20).await.unwrap();
+    let today = Day::of(app.clock.now());
+    let states: BTreeSet<(&str, bool)> = invoices.iter().map(|row| (row.state.name(), row.is_overdue(today))).collect();
+    assert_eq!(states, BTreeSet::from([("open", false), ("open", true), ("paid", false), ("void", false)]));
 }

@@ -395,7 +395,6 @@ pub async fn update(
         platform_domain: update.platform_domain,
         seats: update.seats,
         default_user_host: update.default_user_host,
-        plan: None,
         login_domain: update.login_domain,
         plan: update.plan,
         externals_allowed: update.externals_allowed,
