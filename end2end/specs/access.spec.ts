@@ -26,6 +26,12 @@ const pages = [
   '/organizations/acme/processes',
   '/organizations/acme/usage',
   '/organizations/acme/usage/workspaces',
+  '/organizations/acme/billing',
+  '/organizations/acme/billing/card',
+  '/organizations/acme/billing/invoices/INV-000001',
+  '/instance/plans',
+  '/instance/plans/team',
+  '/instance/invoices',
   '/processes',
   '/processes/0198c0de-0000-7000-8000-000000000000',
   '/instance/settings',
@@ -44,6 +50,9 @@ const instancePages = [
   '/instance/tokens',
   '/instance/meters',
   '/instance/meters/gpu_minutes',
+  '/instance/plans',
+  '/instance/invoices',
+  '/instance/tokens',
   '/instance/mail',
   '/processes',
 ];
@@ -94,11 +103,13 @@ test('members find what the organization shows them, and nothing of the instance
     await expectNotFound(external, path);
   }
   const ofOwners = ['service-accounts', 'secrets', 'authentication', 'profile', 'audit', 'usage', 'usage/workspaces'];
+  const ofOwners = ['service-accounts', 'secrets', 'authentication', 'profile', 'audit', 'billing'];
   for (const page of ['workspaces', 'cloud-accounts', 'processes', ...ofOwners]) {
     expect((await visit(owner, `/organizations/acme/${page}`))?.status(), page).toBe(200);
   }
   await visit(external, '/organizations/acme');
   for (const name of ['Service accounts', 'Secrets', 'Authentication', 'Org Profile', 'Usage', 'Audit log']) {
+  for (const name of ['Service accounts', 'Secrets', 'Authentication', 'Org Profile', 'Audit log', 'Billing']) {
     await expect(external.getByRole('link', { name, exact: true })).toHaveCount(0);
   }
   for (const page of ofOwners) {

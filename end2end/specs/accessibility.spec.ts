@@ -4,9 +4,11 @@ import {
   askToBeSignedIn,
   connectAccount,
   createOrganization,
+  createPlan,
   createWorkspace,
   setGrace,
   setSecret,
+  subscribe,
 } from '../support/console.ts';
 import { expectDiffReady, openEditor, write } from '../support/editor.ts';
 import { alert, field, heading, visit } from '../support/page.ts';
@@ -101,6 +103,43 @@ test('the profile, and a change of handle', async ({ admin, organization }) => {
   await expect(admin.getByRole('button', { name: `Retire ${organization.handle}` })).toBeVisible();
   await expectAccessible(admin);
   await expectToFit(admin);
+});
+
+test('plans, billing and invoices', async ({ admin, administration, organization }) => {
+  test.slow();
+  await visit(admin, `/organizations/${organization.handle}/billing`);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  const plan = await createPlan(administration, { price: '49', name: 'Team' });
+  await visit(admin, '/instance/plans');
+  for (const label of ['Name', 'Key', 'Currency', 'Price a month']) {
+    await field(admin, label).fill('?');
+  }
+  await admin.getByRole('button', { name: 'Add plan' }).click();
+  await expect(alert(admin)).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await visit(admin, `/instance/plans/${plan}`);
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await subscribe(administration, organization, plan);
+  await visit(admin, `/organizations/${organization.handle}/billing`);
+  await admin.getByText('Show its lines').click();
+  await admin.getByText('Cancel the plan…').click();
+  await field(admin, 'Agreed way to pay').fill('Bank transfer');
+  await admin.getByRole('button', { name: 'Note it' }).click();
+  await expect(admin.getByRole('button', { name: 'Remove Bank transfer' })).toBeVisible();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  await admin.getByRole('link', { name: /^INV-/ }).first().click();
+  await admin.getByText('Void this invoice…').click();
+  await expectAccessible(admin);
+  await expectToFit(admin);
+  for (const state of ['', '?state=void']) {
+    await visit(admin, `/instance/invoices${state}`);
+    await expectAccessible(admin);
+    await expectToFit(admin);
+  }
 });
 
 test('the audit log', async ({ admin, organization }) => {

@@ -720,6 +720,40 @@ test('a test report, its links, and the end of it', async ({ admin, administrati
   await expect(alert(reader)).toContainText('You are unsubscribed');
 });
 
+test('a plan is added, bought, cancelled and kept, and its invoice settled', async ({ admin, organization }) => {
+  const key = unique('team');
+  await admin.goto('/instance/plans');
+  const add = admin.getByRole('form', { name: 'Add a plan' });
+  await add.getByLabel('Name').fill('Team');
+  await add.getByLabel('Key').fill(key);
+  await add.getByLabel('Currency').fill('EUR');
+  await add.getByLabel('Price a month').fill('4.999');
+  await add.getByLabel('Days of trial').fill('0');
+  await add.getByRole('button', { name: 'Add plan' }).click();
+  await expect(add.getByLabel('Price a month')).toHaveAccessibleDescription(/at most 2 decimals/);
+  await expect(add.getByLabel('Key')).toHaveValue(key);
+  await add.getByLabel('Price a month').fill('49');
+  await add.getByRole('button', { name: 'Add plan' }).click();
+  await expect(heading(admin, 'Team')).toBeVisible();
+  await field(admin, 'Users included').fill('3');
+  await admin.getByRole('button', { name: 'Save plan' }).click();
+  await expect(alert(admin)).toContainText('Saved.');
+
+  const path = `/organizations/${organization.handle}/billing`;
+  await admin.goto(path);
+  await admin.locator(`button[value="${key}"]`).click();
+  await expect(admin.getByRole('region', { name: 'Plan', exact: true })).toContainText('Active');
+  await admin.getByText('Cancel the plan…').click();
+  await admin.getByRole('button', { name: 'Cancel at the end of the cycle' }).click();
+  await expect(admin.getByText(/^Ends on/)).toBeVisible();
+  await admin.getByRole('button', { name: 'Keep the plan' }).click();
+  await expect(admin.getByText('Cancel the plan…')).toBeVisible();
+  await admin.getByRole('link', { name: /^INV-/ }).first().click();
+  await field(admin, 'Note').fill('x'.repeat(300));
+  await admin.getByRole('button', { name: 'Mark as paid' }).click();
+  await expect(admin.getByRole('region', { name: 'Invoice', exact: true })).toContainText('Paid');
+});
+
 test('a test mail', async ({ admin }) => {
   await admin.goto('/instance/mail');
   await admin.getByRole('button', { name: 'Send test mail to me' }).click();

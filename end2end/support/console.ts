@@ -87,6 +87,29 @@ export async function setGrace(request: APIRequestContext, days: number) {
   await succeed(request, '/instance/settings', 'save_instance', form);
 }
 
+/** Adds a plan in EUR and answers its key; `request` has to be an administrator's. */
+export async function createPlan(
+  request: APIRequestContext,
+  { price, name = 'Team', buyer = 'owners', trial = '0' }: { price: string; name?: string; buyer?: string; trial?: string },
+): Promise<string> {
+  const key = unique('plan');
+  await succeed(request, '/instance/plans', 'create_plan', {
+    'form[key]': key,
+    'form[name]': name,
+    'form[currency]': 'EUR',
+    'form[price]': price,
+    'form[compute]': '2000',
+    'form[compute_price]': '0.01',
+    'form[trial_days]': trial,
+    'form[buyer]': buyer,
+  });
+  return key;
+}
+
+export async function subscribe(request: APIRequestContext, { handle }: Organization, plan: string) {
+  await succeed(request, `/organizations/${handle}/billing`, 'subscribe', { handle, plan });
+}
+
 export async function createWorkspace(request: APIRequestContext, { handle }: Organization, name: string) {
   const made = await succeed(request, `/organizations/${handle}/workspaces`, 'create_workspace', { handle, name });
   return made as { id: string };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { askToBeSignedIn, createOrganization, setGrace } from './console.ts';
+import { askToBeSignedIn, createOrganization, createPlan, setGrace, subscribe } from './console.ts';
 import { comparison, openEditor, write } from './editor.ts';
 import { alert, field, heading, visit } from './page.ts';
 import { linkIn, sendTestReport, turnReportOn } from './report.ts';
@@ -134,6 +134,34 @@ test('what the demonstration holds', async ({ admin }) => {
   await picture(admin, 'processes-all');
   await visit(admin, '/instance/mail');
   await picture(admin, 'mail-all');
+});
+
+test('plans, billing and invoices', async ({ admin, administration, organization }) => {
+  test.slow();
+  const path = `/organizations/${organization.handle}/billing`;
+  await visit(admin, '/instance/plans');
+  await picture(admin, 'plans-none');
+  const plan = await createPlan(administration, { price: '49', name: 'Team' });
+  await createPlan(administration, { price: '199', name: 'Company', trial: '14' });
+  await visit(admin, '/instance/plans');
+  await picture(admin, 'plans');
+  await visit(admin, `/instance/plans/${plan}`);
+  await picture(admin, 'plan');
+  await visit(admin, path);
+  await picture(admin, 'billing-none');
+  await subscribe(administration, organization, plan);
+  await visit(admin, path);
+  await field(admin, 'Agreed way to pay').fill('Bank transfer');
+  await admin.getByRole('button', { name: 'Note it' }).click();
+  await admin.getByRole('button', { name: 'Remove Bank transfer' }).waitFor();
+  await admin.getByText('Show its lines').click();
+  await admin.getByText('Cancel the plan…').click();
+  await picture(admin, 'billing');
+  await admin.getByRole('link', { name: /^INV-/ }).first().click();
+  await admin.getByText('Void this invoice…').click();
+  await picture(admin, 'invoice');
+  await visit(admin, '/instance/invoices');
+  await picture(admin, 'invoices');
 });
 
 test('the avatar', async ({ admin, organization }) => {
