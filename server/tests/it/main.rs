@@ -6,6 +6,7 @@ mod api;
 mod assets;
 mod authz_matrix;
 mod avatar;
+mod billing;
 mod cli;
 mod device;
 mod forms;
