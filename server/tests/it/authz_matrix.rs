@@ -10,6 +10,10 @@ use app::api::admin::{
 };
 use app::api::audit::{ChangeStream, LoadAudit, SetStream};
 use app::api::auth_policy::{LoadAuthentication, PreviewAuthReset, ResetAuthentication, SaveAuthentication};
+use app::api::billing::{
+    AgreePayment, CancelSubscription, ChangePaymentMethod, CreatePlan, FinishCard, LoadBilling, LoadCard, LoadInvoice,
+    LoadInvoices, LoadPlan, LoadPlans, MarkInvoicePaid, PayInvoice, Subscribe, UpdatePlan, VoidInvoice,
+};
 use app::api::bootstrap::{
     AcceptBootstrap, Join, LoadBootstrap, RedeemBootstrap, RevokeBootstrap, RotateBootstrap, TakeOwnership,
 };
@@ -32,6 +36,7 @@ use app::api::usage::{
     CreateMeter, LoadMeters, LoadUsage, LoadWorkspacesUsage, SetUsageLimit, TestUsageLimit, UpdateMeter,
 };
 use app::api::workspace::{ChangeWorkspace, CreateWorkspace, LoadWorkspace, LoadWorkspaces, RenameWorkspace};
+use domain::billing::PlanForm;
 use domain::cloud::CloudAccountForm;
 use domain::id::{OrgId, PersonId, ProcessId, ServiceAccountId};
 use domain::people::{MemberState, Role};
@@ -94,6 +99,24 @@ struct Cell {
     /// Somebody who belongs nowhere.
     stray: PersonId,
     mail: String,
+    /// Open, for the plan that the organization is on.
+    invoice: String,
+    /// A way to pay that isn't the default.
+    method: String,
+}
+
+impl Row {
+    /// Whether its organization needs a plan of its own to be asked about.
+    fn is_billing(&self) -> bool {
+        let words = ["billing", "invoice", "payment", "/fn/subscribe", "subscription", "card", "/plans", "_plan"];
+        let is_preview = self.name.contains("{handle}/plans");
+        !is_preview && words.iter().any(|word| self.name.contains(word))
+    }
+
+    /// The organization is on no plan before.
+    fn begins_a_plan(&self) -> bool {
+        self.name == name_of(path_of::<Subscribe>()) || self.name.starts_with("PUT ")
+    }
 }
 
 fn page(route: &'static str, path: fn(&Cell) -> String) -> Row {
@@ -172,6 +195,33 @@ fn meter_fields(key: String) -> Vec<(&'static str, String)> {
     std::iter::once(("form[key]", key)).chain(fields).collect()
 }
 
+/// The plan that a row about billing is about: each cell has its own.
+fn plan_of(cell: &Cell) -> String {
+    format!("p-{}", cell.handle)
+}
+
+fn plan_form(key: String) -> PlanForm {
+    PlanForm {
+        key,
+        name: "Team".into(),
+        currency: "EUR".into(),
+        price: "49".into(),
+        buyer: "owners".into(),
+        ..PlanForm::default()
+    }
+}
+
+fn plan_fields(key: String) -> Vec<(&'static str, String)> {
+    let fields =
+        [("form[name]", "Team 2"), ("form[currency]", "EUR"), ("form[price]", "59"), ("form[buyer]", "owners")];
+    let fields = fields.into_iter().map(|(name, value)| (name, value.to_owned()));
+    std::iter::once(("form[key]", key)).chain(fields).collect()
+}
+
+fn invoice(cell: &Cell) -> Vec<(&'static str, String)> {
+    vec![("handle", cell.handle.clone()), ("number", cell.invoice.clone())]
+}
+
 /// Of whom tokens are.
 const SERVICE: &str = "(service account)";
 const WORKSPACE: &str = "(workspace)";
@@ -244,6 +294,17 @@ fn rows() -> Vec<Row> {
         page("/organizations/{handle}/service-accounts/{account}", |cell| {
             format!("/organizations/{}/service-accounts/{}", cell.handle, cell.service_account)
         }),
+        page("/organizations/{handle}/billing", |cell| format!("/organizations/{}/billing", cell.handle)),
+        page("/organizations/{handle}/billing/card", |cell| format!("/organizations/{}/billing/card", cell.handle)),
+        page("/organizations/{handle}/billing/invoices/{number}", |cell| {
+            format!("/organizations/{}/billing/invoices/{}", cell.handle, cell.invoice)
+        }),
+        other("/organizations/{handle}/billing/invoices/{number}/pdf", |cell| {
+            format!("/organizations/{}/billing/invoices/{}/pdf", cell.handle, cell.invoice)
+        }),
+        page("/instance/plans", |_| "/instance/plans".into()),
+        page("/instance/plans/{plan}", |cell| format!("/instance/plans/{}", plan_of(cell))),
+        page("/instance/invoices", |_| "/instance/invoices".into()),
         page("/instance/tokens", |_| "/instance/tokens".into()),
         page("/device", |_| "/device?user_code=BCDF-GHJK".into()),
         function::<LoadFront>(nothing),
@@ -383,6 +444,45 @@ fn rows() -> Vec<Row> {
             |cell| json!({"key": format!("new_{}", meter_of(cell)), "label": "GPU", "unit": "hour", "aggregation": "sum"}),
         ),
         api("PATCH", "/meters/{meter}", |_| json!({"label": "Renamed"})),
+        function::<LoadBilling>(handle),
+        function::<LoadInvoice>(invoice),
+        function::<LoadInvoices>(nothing),
+        function::<Subscribe>(|cell| [handle(cell), vec![("plan", plan_of(cell))]].concat()),
+        function::<CancelSubscription>(|cell| {
+            [handle(cell), vec![("version", "1".into()), ("act", "cancel".into())]].concat()
+        }),
+        function::<MarkInvoicePaid>(|cell| [invoice(cell), vec![("note", "by transfer".into())]].concat()),
+        function::<VoidInvoice>(|cell| [invoice(cell), vec![("reason", "a mistake".into())]].concat()),
+        function::<PayInvoice>(invoice),
+        function::<AgreePayment>(|cell| [handle(cell), vec![("label", "By cheque".into())]].concat()),
+        function::<ChangePaymentMethod>(|cell| [handle(cell), vec![("remove", cell.method.clone())]].concat()),
+        function::<LoadCard>(handle),
+        function::<FinishCard>(|cell| [handle(cell), vec![("setup", "seti_1".into())]].concat()),
+        function::<LoadPlans>(nothing),
+        function::<LoadPlan>(|cell| vec![("plan", plan_of(cell))]),
+        function::<CreatePlan>(|cell| plan_fields(format!("new-{}", cell.handle))),
+        function::<UpdatePlan>(|cell| {
+            [vec![("plan", plan_of(cell)), ("version", "1".into())], plan_fields(plan_of(cell))].concat()
+        }),
+        api("GET", "/plans", |_| Value::Null),
+        api(
+            "POST",
+            "/plans",
+            |cell| json!({"key": format!("new-{}", cell.handle), "name": "Team", "currency": "EUR", "price": "49"}),
+        ),
+        api("GET", "/plans/{plan}", |_| Value::Null),
+        api("PATCH", "/plans/{plan}", |_| json!({"name": "Team 2"})),
+        api("GET", "/organizations/{handle}/billing", |_| Value::Null),
+        api("PUT", "/organizations/{handle}/subscription", |cell| json!({"plan": plan_of(cell)})),
+        api("DELETE", "/organizations/{handle}/subscription", |_| Value::Null),
+        api("POST", "/organizations/{handle}/subscription/keep", |_| Value::Null),
+        api("GET", "/organizations/{handle}/invoices", |_| Value::Null),
+        api("GET", "/organizations/{handle}/invoices/{number}", |_| Value::Null),
+        api("GET", "/organizations/{handle}/invoices/{number}/pdf", |_| Value::Null),
+        api("POST", "/organizations/{handle}/invoices/{number}/paid", |_| json!({"note": "by transfer"})),
+        api("POST", "/organizations/{handle}/invoices/{number}/void", |_| json!({"reason": "a mistake"})),
+        api("POST", "/organizations/{handle}/payment-methods", |_| json!({"label": "By cheque"})),
+        api("GET", "/invoices", |_| Value::Null),
         function::<LoadAudit>(handle),
         function::<SetStream>(|cell| {
             [handle(cell), vec![("version", "1".into()), ("url", "https://siem.example/other".into())]].concat()
@@ -669,7 +769,23 @@ impl World {
             let form = MeterForm { key, label, unit, aggregation: "sum".into(), ..MeterForm::default() };
             service::meter::create(&self.admin.ctx, &form).await.unwrap();
         }
+        let (mut invoice, mut method) = ("INV-999999".to_owned(), String::new());
+        if row.is_billing() {
+            let plan = service::plan::create(&self.admin.ctx, &plan_form(format!("p-{handle}"))).await.unwrap();
+            if !row.begins_a_plan() {
+                service::billing::subscribe(&admin, &handle, plan.key.as_str()).await.unwrap();
+                let (rows, _) = service::billing::list(&admin, &handle, None, 1).await.unwrap();
+                invoice = rows[0].number.to_string();
+            }
+            for label in ["Bank transfer", "By hand"] {
+                service::billing::agree(&admin, &handle, label).await.unwrap();
+            }
+            let methods = service::billing::read(&admin, &handle).await.unwrap().methods;
+            method = methods.iter().find(|method| !method.is_default).unwrap().id.to_string();
+        }
         Cell {
+            invoice,
+            method,
             now: app.clock.now().to_string(),
             handle,
             link,
@@ -718,6 +834,8 @@ impl World {
                     .replace("{service_account}", &cell.service_account)
                     .replace("{dimension}", "users")
                     .replace("{meter}", &meter_of(cell))
+                    .replace("{plan}", &plan_of(cell))
+                    .replace("{number}", &cell.invoice)
                     .replace("{token}", &cell.spare);
                 let mut request = Request::builder().method(*method).uri(path).header(CONTENT_TYPE, "application/json");
                 request = request.header(IF_MATCH, "\"v1\"");
