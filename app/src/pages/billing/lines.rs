@@ -29,7 +29,7 @@ pub fn lines(bill: &Bill, caption: &'static str) -> AnyView {
                     <th scope="row" colspan="3">
                         "Total"
                     </th>
-                    <td class="number mono" data-label="Total">
+                    <td class="number mono">
                         {total}
                     </td>
                 </tr>
