@@ -21,7 +21,7 @@ pub fn for_site() -> Result<Wasm> {
 
 /// For `test`: also the browser, its driver, the second database engine, and what stands in for Stripe.
 pub fn for_tests() -> Result<()> {
-    system::ensure(&[system::NODE, system::CHROMIUM, system::POSTGRES, system::PYTHON])?;
+    system::ensure(&[system::NODE, system::CHROMIUM, system::POSTGRES, system::PYTHON, system::FAKETIME])?;
     npm::install("end2end")?;
     python::install()?;
     for_site().map(drop)

@@ -1,4 +1,4 @@
-//! Programs that come from the system: Node, Chromium, PostgreSQL, Python.
+//! Programs that come from the system: Node, Chromium, PostgreSQL, Python, libfaketime.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,6 +29,14 @@ pub const PYTHON: Need = Need {
     found: python_is_new_enough,
     packages: &["python3", "python3-venv"],
 };
+
+/// Turns the clock of servers that are tested.
+pub const FAKETIME: Need = Need { name: "libfaketime", found: has_faketime, packages: &["faketime"] };
+
+fn has_faketime() -> bool {
+    let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    folders.into_iter().any(|folder| folder.path().join("faketime/libfaketime.so.1").exists())
+}
 
 /// Installs what is missing where that is possible unattended: as root on a Debian.
 pub fn ensure(needs: &[Need]) -> Result<()> {
