@@ -172,6 +172,11 @@ test('access tokens', async ({ admin }) => {
   await expect(admin.getByRole('textbox', { name: 'New token “CI”' })).toBeVisible();
   await expectAccessible(admin);
   await expectToFit(admin);
+});
+
+test('the reference of the API', async ({ admin }) => {
+  // It is long, and every word of it is looked at.
+  test.slow();
   await admin.goto('/api/v1/reference');
   await expectAccessible(admin);
   await expectToFit(admin);

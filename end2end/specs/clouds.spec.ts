@@ -120,7 +120,7 @@ test('a step that fails is retried and given up with a reason', async ({ admin, 
   await step.getByRole('button', { name: 'Give up' }).click();
   await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
   await expect(step).toContainText('By Ada Administrator: The provider went out of business.');
-  await expect(admin.getByText('1 of 9 steps, listed above')).toBeVisible();
+  await expect(admin.getByText('1 of 12 steps, listed above')).toBeVisible();
 });
 
 test('with a time of grace an owner deletes and an administrator restores', async ({

@@ -71,7 +71,7 @@ test(
     await expect(admin).toHaveURL(/\/processes\/[\w-]+$/);
     await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
     await expect(admin.getByText('100 %')).toBeVisible();
-    await expect(steps(admin).filter({ hasText: 'Done' })).toHaveCount(7);
+    await expect(steps(admin).filter({ hasText: 'Done' })).toHaveCount(10);
     await expect(admin.getByText('Handle held until')).toBeVisible();
     await admin.reload();
     await expect(heading(admin, `Deleted ${organization.name}`)).toBeVisible();
