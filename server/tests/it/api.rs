@@ -82,10 +82,12 @@ async fn the_document_is_as_committed_and_every_operation_stands_in_the_referenc
     let reference = browser.send(Request::get("/api/v1/reference"), "").await.text();
     let document: Value = serde_json::from_str(committed).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
+    let mut ids = std::collections::BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let shown = format!("{} /api/v1{path}", method.to_ascii_uppercase());
             assert!(reference.contains(&shown), "{shown}");
+            assert!(ids.insert(operation["operationId"].to_string()), "{shown}: another operation is called so");
             assert!(reference.contains(operation["summary"].as_str().unwrap()), "{shown}");
         }
     }

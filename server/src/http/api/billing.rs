@@ -474,7 +474,7 @@ fn understood<T>(query: Result<Query<T>, axum::extract::rejection::QueryRejectio
 }
 
 /// List the plans that organizations can be on
-#[utoipa::path(get, path = "/plans", tag = "Billing", operation_id = "listPlans",
+#[utoipa::path(get, path = "/plans", tag = "Billing", operation_id = "listBillingPlans",
     responses((status = 200, body = BillingPlanList), Problems))]
 pub async fn plans(Extension(ctx): Extension<Ctx>) -> Result<Json<BillingPlanList>, Problem> {
     let items = plan::list(&ctx).await.or_problem(&ctx)?.into_iter().map(BillingPlan::from).collect();
@@ -482,7 +482,7 @@ pub async fn plans(Extension(ctx): Extension<Ctx>) -> Result<Json<BillingPlanLis
 }
 
 /// Add a plan
-#[utoipa::path(post, path = "/plans", tag = "Billing", operation_id = "createPlan",
+#[utoipa::path(post, path = "/plans", tag = "Billing", operation_id = "createBillingPlan",
     params(("Idempotency-Key" = Option<String>, Header, description = "A repeated request under the same key, within 24 hours, answers the plan that the first one made.")),
     request_body = NewBillingPlan, responses((status = 201, body = BillingPlan), Problems))]
 pub async fn create_plan(
@@ -512,7 +512,7 @@ pub async fn create_plan(
 }
 
 /// Read a plan
-#[utoipa::path(get, path = "/plans/{plan}", tag = "Billing", operation_id = "readPlan",
+#[utoipa::path(get, path = "/plans/{plan}", tag = "Billing", operation_id = "readBillingPlan",
     params(("plan" = String, Path, description = "Its key")),
     responses((status = 200, body = BillingPlan), Problems))]
 pub async fn read_plan(Extension(ctx): Extension<Ctx>, Path(key): Path<String>) -> Result<BillingPlan, Problem> {
@@ -527,7 +527,7 @@ async fn find(ctx: &Ctx, key: &str) -> Result<PlanRow, Problem> {
 /// Change a plan, archive it or take it back
 ///
 /// What it costs and includes counts from each organization's next cycle on.
-#[utoipa::path(patch, path = "/plans/{plan}", tag = "Billing", operation_id = "updatePlan",
+#[utoipa::path(patch, path = "/plans/{plan}", tag = "Billing", operation_id = "updateBillingPlan",
     params(("plan" = String, Path, description = "Its key"), ("If-Match" = String, Header, description = "The ETag that was read, or `*`")),
     request_body = BillingPlanUpdate, responses((status = 200, body = BillingPlan), Problems))]
 pub async fn update_plan(
